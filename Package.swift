@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with; STYLE asks for the strictest the compiler offers.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// One Debian C library: a module map and a shim header.
+func cLibrary(_ name: String, pkgConfig: String, apt packages: [String]) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig,
+        providers: [.apt(packages)])
+}
+
+/// A module of DESIGN §2; `dependencies` are the only imports it may have.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies,
+        swiftSettings: strict)
+}
+
+/// Fuzz targets need libFuzzer, so they exist only when asked for.
+let fuzzing = Context.environment["MEDIABRIDGE_FUZZ"] != nil
+let instrumented: [SwiftSetting] = fuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)",
+        swiftSettings: strict + instrumented + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+}
+
+let package = Package(
+    name: "MediaBridge",
+    products: [
+        .executable(name: "mediabridge", targets: ["MediaBridge"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(
+            url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        cLibrary("COpus", pkgConfig: "opus", apt: ["libopus-dev"]),
+        cLibrary("CSpeexDSP", pkgConfig: "speexdsp", apt: ["libspeexdsp-dev"]),
+        cLibrary(
+            "CWebSockets", pkgConfig: "libwebsockets",
+            apt: ["libwebsockets-dev", "libwebsockets-evlib-uv"]),
+        cLibrary("CUV", pkgConfig: "libuv", apt: ["libuv1-dev"]),
+        cLibrary(
+            "CPocketSphinx", pkgConfig: "pocketsphinx",
+            apt: ["libpocketsphinx-dev", "libsphinxbase-dev"]),
+
+        .target(
+            name: "Codecs", dependencies: ["COpus", "CSpeexDSP"],
+            swiftSettings: strict + instrumented),
+        module("Events"),
+        module("Insight"),
+        module("Pipeline", ["Codecs", "Events"]),
+        module(
+            "Providers",
+            [
+                "Codecs", "Pipeline", "Insight", "CPocketSphinx",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+        module("Records", ["Events"]),
+        module(
+            "ControlAPI",
+            ["Records", "Events", "Insight", .product(name: "Hummingbird", package: "hummingbird")]),
+        .executableTarget(
+            name: "MediaBridge",
+            dependencies: [
+                "Codecs", "Events", "Insight", "Pipeline", "Providers", "Records", "ControlAPI",
+                "CWebSockets", "CUV",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+
+        .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
+        tests("Codecs", ["AllocationCounter"]),
+        tests("Events"),
+        tests("Insight"),
+        tests("Pipeline", ["Codecs", "Events", "AllocationCounter"]),
+        tests("Providers", ["Codecs", "Pipeline", "Insight"]),
+        tests("Records", ["Events"]),
+        tests("ControlAPI", ["Records", "Events"]),
+        tests("MediaBridge", ["Codecs", "Events", "Pipeline", "Providers"]),
+    ] + (fuzzing ? [fuzzer("FuzzBase64", ["Codecs"]), fuzzer("FuzzWAV", ["Codecs"])] : [])
+)

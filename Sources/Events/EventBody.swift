@@ -1,0 +1,95 @@
+/// The name of an event on the wire.
+package enum EventType: String, Codable, CaseIterable, Sendable {
+    case callStarted = "call_started"
+    case callEnded = "call_ended"
+    case speechStarted = "speech_started"
+    case speechEnded = "speech_ended"
+    case transcript
+    case agentSpeech = "agent_speech"
+    case interruption
+    case turnCompleted = "turn_completed"
+    case toolCall = "tool_call"
+    case toolResult = "tool_result"
+    case transferRequested = "transfer_requested"
+    case dtmf
+    case quality
+    case error
+}
+
+/// What happened, with the data its type carries.
+package enum EventBody: Equatable, Sendable {
+    case callStarted(CallStarted)
+    case callEnded(CallEnded)
+    case speechStarted
+    case speechEnded
+    case transcript(Transcript)
+    case agentSpeech(AgentSpeech)
+    case interruption(Interruption)
+    case turnCompleted(TurnRecord)
+    case toolCall(ToolCallRecord)
+    case toolResult(ToolResultRecord)
+    case transferRequested(TransferRequested)
+    case dtmf(DTMFRecord)
+    case quality(Quality)
+    case error(ErrorRecord)
+
+    package var type: EventType {
+        switch self {
+        case .callStarted: .callStarted
+        case .callEnded: .callEnded
+        case .speechStarted: .speechStarted
+        case .speechEnded: .speechEnded
+        case .transcript: .transcript
+        case .agentSpeech: .agentSpeech
+        case .interruption: .interruption
+        case .turnCompleted: .turnCompleted
+        case .toolCall: .toolCall
+        case .toolResult: .toolResult
+        case .transferRequested: .transferRequested
+        case .dtmf: .dtmf
+        case .quality: .quality
+        case .error: .error
+        }
+    }
+
+    func encodeData(to encoder: any Encoder) throws {
+        switch self {
+        case .callStarted(let data): try data.encode(to: encoder)
+        case .callEnded(let data): try data.encode(to: encoder)
+        case .speechStarted, .speechEnded: try NoData().encode(to: encoder)
+        case .transcript(let data): try data.encode(to: encoder)
+        case .agentSpeech(let data): try data.encode(to: encoder)
+        case .interruption(let data): try data.encode(to: encoder)
+        case .turnCompleted(let data): try data.encode(to: encoder)
+        case .toolCall(let data): try data.encode(to: encoder)
+        case .toolResult(let data): try data.encode(to: encoder)
+        case .transferRequested(let data): try data.encode(to: encoder)
+        case .dtmf(let data): try data.encode(to: encoder)
+        case .quality(let data): try data.encode(to: encoder)
+        case .error(let data): try data.encode(to: encoder)
+        }
+    }
+
+    init(type: EventType, data: any Decoder) throws {
+        self =
+            switch type {
+            case .callStarted: .callStarted(try CallStarted(from: data))
+            case .callEnded: .callEnded(try CallEnded(from: data))
+            case .speechStarted: .speechStarted
+            case .speechEnded: .speechEnded
+            case .transcript: .transcript(try Transcript(from: data))
+            case .agentSpeech: .agentSpeech(try AgentSpeech(from: data))
+            case .interruption: .interruption(try Interruption(from: data))
+            case .turnCompleted: .turnCompleted(try TurnRecord(from: data))
+            case .toolCall: .toolCall(try ToolCallRecord(from: data))
+            case .toolResult: .toolResult(try ToolResultRecord(from: data))
+            case .transferRequested: .transferRequested(try TransferRequested(from: data))
+            case .dtmf: .dtmf(try DTMFRecord(from: data))
+            case .quality: .quality(try Quality(from: data))
+            case .error: .error(try ErrorRecord(from: data))
+            }
+    }
+}
+
+/// The empty object of events that carry nothing but their time.
+private struct NoData: Codable {}

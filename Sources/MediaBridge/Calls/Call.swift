@@ -1,0 +1,184 @@
+internal import Codecs
+internal import Events
+internal import Foundation
+internal import Pipeline
+
+/// One live call, owned by its media loop: feeds the conversation and does what it decides.
+///
+/// It holds no rule of its own. Everything here runs on the loop's thread; a frame is decoded,
+/// heard and passed on to the recogniser without a lock, an allocation or a hop.
+final class Call {
+    let id: String
+    private let startedAt: MonotonicTime
+    private let silence: Silence
+    private var conversation: Conversation
+    private var audio: InboundAudio
+    /// `nil`: nobody listens for speech (a load test of the bare edge).
+    private var detector: EnergyDetector?
+    private var preRoll: PreRoll
+    private let ring: AudioRing
+    private let recognition: any RecognitionSession
+    private var utteranceIsOpen = false
+    private let requests: AsyncStream<EngineRequest>.Continuation
+    private unowned let transport: any CallTransport
+    private let outlet: EventOutlet
+    private(set) var framesReceived = 0
+    private var isOver = false
+    private var phase = Conversation.Phase.idle
+
+    /// Opens the call and lets the agent greet the caller.
+    ///
+    /// - Throws: `CallSetupError` when an engine or codec cannot serve this call.
+    init(
+        id: String, opening: CallOpening, services: CallServices, outlet: EventOutlet,
+        transport: any CallTransport, post: @escaping @Sendable (Conversation.Event) -> Void,
+        at now: MonotonicTime
+    ) throws(CallSetupError) {
+        self.id = id
+        self.outlet = outlet
+        self.transport = transport
+        startedAt = now
+        silence = Silence(of: opening.inbound)
+        let octetsPerSecond = opening.inbound.octetsPerSecond
+        ring = AudioRing(capacity: octetsPerSecond * 2)
+        preRoll = PreRoll(capacity: octetsPerSecond * 4 / 10)
+        detector = services.detectsSpeech ? EnergyDetector() : nil
+        do {
+            audio = try InboundAudio(format: opening.inbound)
+        } catch {
+            throw .codec(String(describing: error))
+        }
+        do {
+            recognition = try services.engines.recognizer.makeSession(
+                RecognitionRequest(format: opening.inbound, language: opening.language),
+                audio: ring
+            ) { post(.recognised($0)) }
+        } catch {
+            throw .engine(error)
+        }
+        conversation = Conversation(settings: services.conversationSettings(for: opening))
+        let (stream, requests) = AsyncStream.makeStream(of: EngineRequest.self)
+        self.requests = requests
+        services.workers.start(
+            CallWorker(
+                callID: id, language: opening.language, speechFormat: opening.outbound,
+                engines: services.engines, post: post),
+            serving: stream)
+        emit(.callStarted(opening.event), at: now)
+        handle(.callStarted, at: now)
+    }
+
+    /// Takes the caller's next octets in the format of the call.
+    func receive(_ octets: Span<UInt8>, at now: MonotonicTime) {
+        guard !isOver else { return }
+        if utteranceIsOpen { ring.write(octets) } else { preRoll.keep(octets) }
+        audio.receive(octets) { frame in
+            framesReceived += 1
+            guard let probability = detector?.speechProbability(in: frame) else { return }
+            handle(.frameHeard(speechProbability: probability), at: now)
+        }
+    }
+
+    /// Takes audio that was lost on the way as silence, so that time stays right.
+    func receiveSilence(samples: Int, at now: MonotonicTime) {
+        let octets = silence.octets
+        var rest = samples * silence.octetsPerSample
+        while rest > 0 {
+            let count = min(rest, octets.count)
+            receive(octets.span.extracting(0..<count), at: now)
+            rest -= count
+        }
+    }
+
+    /// Takes anything else that happens to the call.
+    func handle(_ event: Conversation.Event, at now: MonotonicTime) {
+        conversation.handle(event, at: now)
+        guard var action = conversation.nextAction() else { return }
+        while true {
+            perform(action, at: now)
+            guard let next = conversation.nextAction() else { break }
+            action = next
+        }
+        conversation.performed(at: .now())
+        guard conversation.phase != phase else { return }
+        phase = conversation.phase
+        transport.tell(phase)
+    }
+
+    /// The carrier's stream is over, or is to be; only the first reason counts.
+    func finish(_ reason: EndReason, lost framesLost: Int, rejected: Int, at now: MonotonicTime) {
+        guard !isOver else { return }
+        handle(.callEnded(reason), at: now)
+        isOver = true
+        recognition.close()
+        requests.finish()
+        emit(
+            .quality(
+                Quality(
+                    framesReceived: framesReceived, framesLost: framesLost,
+                    messagesRejected: rejected, audioRefusedOctets: ring.refusedOctets)), at: now)
+        emit(
+            .callEnded(
+                CallEnded(
+                    reason: reason.rawValue,
+                    durationSeconds: startedAt.duration(to: now).milliseconds / 1_000,
+                    turns: conversation.turnsTaken,
+                    interruptions: conversation.interruptionCount)), at: now)
+    }
+
+    private func perform(_ action: Conversation.Action, at now: MonotonicTime) {
+        switch action {
+        case .beginUtterance(let utterance):
+            recognition.begin(utterance, from: ring.end)
+            preRoll.release { ring.write($0) }
+            utteranceIsOpen = true
+        case .finishUtterance(let utterance):
+            utteranceIsOpen = false
+            recognition.finish(utterance, at: ring.end)
+        case .cancelUtterance(let utterance):
+            utteranceIsOpen = false
+            recognition.cancel(utterance)
+        case .askModel(let request, let generation):
+            requests.yield(.ask(request, generation: generation))
+        case .runTool(let call, let generation):
+            requests.yield(.runTool(call, generation: generation))
+        case .speak(let text, let chunk): requests.yield(.speak(text, chunk: chunk))
+        case .cancelAnswer(let generation): requests.yield(.cancel(generation: generation))
+        case .sendAudio(let octets): transport.send(audio: octets)
+        case .sendMark(let mark): transport.send(mark: mark)
+        case .sendClear: transport.sendClear()
+        case .emit(let body): emit(body, at: now)
+        case .transfer: transport.end(.transferred)
+        case .hangUp(let reason): transport.end(reason)
+        }
+    }
+
+    private func emit(_ body: EventBody, at now: MonotonicTime) {
+        let seconds = startedAt.duration(to: now).milliseconds / 1_000
+        outlet.add(callID: id, body: body, secondsFromStart: seconds)
+        transport.tell(body)
+    }
+}
+
+/// Why a call cannot be taken.
+enum CallSetupError: Error, Equatable {
+    case engine(EngineError)
+    case codec(String)
+}
+
+/// 20 ms of nothing, as it stands in a format.
+private struct Silence {
+    let octets: [UInt8]
+    let octetsPerSample: Int
+
+    init(of format: AudioFormat) {
+        octetsPerSample = format.octetsPerSample ?? 2
+        let value: UInt8 =
+            switch format.encoding {
+            case .muLaw: 0xFF
+            case .aLaw: 0xD5
+            case .linear16, .opus: 0
+            }
+        octets = Array(repeating: value, count: format.octetsPerSecond / 50)
+    }
+}

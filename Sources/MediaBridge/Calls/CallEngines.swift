@@ -1,0 +1,17 @@
+internal import Pipeline
+
+/// The engines a call works with, shared by all calls.
+struct CallEngines: Sendable {
+    let recognizer: any SpeechRecognizer
+    let model: any LanguageModel
+    let synthesizer: any SpeechSynthesizer
+    let tools: any ToolRunner
+}
+
+/// What a call on a media loop asks of the engines on the control plane.
+enum EngineRequest: Sendable {
+    case ask(ModelRequest, generation: Int)
+    case speak(String, chunk: Conversation.ChunkID)
+    case runTool(ToolCall, generation: Int)
+    case cancel(generation: Int)
+}

@@ -1,0 +1,22 @@
+internal import Codecs
+internal import Pipeline
+
+/// What every call of the gateway shares.
+struct CallServices: Sendable {
+    let engines: CallEngines
+    let workers: CallWorkers
+    let fillers: FillerLibrary
+    let detectsSpeech: Bool
+    let defaultLanguage: Language
+    /// Adjusts the defaults to the configuration.
+    let configure: @Sendable (inout ConversationSettings) -> Void
+
+    func conversationSettings(for opening: CallOpening) -> ConversationSettings {
+        var settings = ConversationSettings(
+            language: opening.language, octetsPerSecond: opening.outbound.octetsPerSecond)
+        configure(&settings)
+        settings.fillers = fillers.waiting(in: opening.language, format: opening.outbound)
+        settings.apology = fillers.apology(in: opening.language, format: opening.outbound)
+        return settings
+    }
+}

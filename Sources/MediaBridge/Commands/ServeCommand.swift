@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import Logging
+
+/// `mediabridge serve`: the gateway.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Answers calls until SIGTERM, then lets live ones finish.",
+        discussion: """
+            Media WebSockets on port 8081 (/twilio, /audio), control API on 8080. Settings come \
+            from MEDIABRIDGE_* variables over mediabridge.yaml over defaults: mediaPort, apiPort, \
+            bind, loops, maxCalls, language, stt, agent, tts, vad, silenceLimit, fillerDelay, \
+            endpointPause, bargeInDebounce, drainLimit, latencyBudget, journalDirectory \
+            (MEDIABRIDGE_MEDIA_PORT and so on).
+            """)
+
+    @Option(help: "A configuration file instead of mediabridge.yaml.")
+    var config: String?
+
+    func run() async throws {
+        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        let configuration = try await GatewayConfiguration.load(file: config)
+        try await Gateway(configuration: configuration, logger: Logger(label: "mediabridge")).run()
+    }
+}

@@ -1,0 +1,90 @@
+internal import Configuration
+internal import Pipeline
+internal import SystemPackage
+
+/// Everything that can be set, with its default; DESIGN §6 names the sources.
+struct GatewayConfiguration: Sendable {
+    enum Recognizer: String, CaseIterable, Sendable { case pocketsphinx, instant }
+    enum Agent: String, CaseIterable, Sendable { case intent, instant }
+    enum Synthesizer: String, CaseIterable, Sendable { case espeak, instant }
+    enum VoiceDetection: String, CaseIterable, Sendable { case energy, none }
+
+    /// Address of both ports; anything but loopback opens the gateway to a network.
+    var bind = "127.0.0.1"
+    var mediaPort = 8081
+    var apiPort = 8080
+    /// Media loops; 0 takes one per core.
+    var loops = 0
+    var maxCalls = 500
+    var language = Language.english
+    var stt = Recognizer.pocketsphinx
+    var agent = Agent.intent
+    var tts = Synthesizer.espeak
+    var vad = VoiceDetection.energy
+    var silenceLimit = Duration.seconds(3)
+    var fillerDelay = Duration.milliseconds(1_600)
+    /// Silence that ends the caller's turn.
+    var endpointPause = Duration.milliseconds(480)
+    var bargeInDebounce = Duration.milliseconds(100)
+    /// How long live calls may go on after SIGTERM.
+    var drainLimit = Duration.seconds(30)
+    /// A turn that takes longer is counted as over budget.
+    var latencyBudget = Duration.milliseconds(1_500)
+    /// One JSON-lines file of events per call goes here; none by default.
+    var journalDirectory: String?
+
+    /// Reads `MEDIABRIDGE_*` over the file over the defaults.
+    ///
+    /// - Parameter file: a YAML file; `nil` reads `mediabridge.yaml` when there is one.
+    /// - Throws: `ConfigurationError` that names the setting.
+    static func load(file: String?) async throws -> GatewayConfiguration {
+        var providers: [any ConfigProvider] = [
+            EnvironmentVariablesProvider().prefixKeys(with: "mediabridge")
+        ]
+        do {
+            providers.append(
+                try await FileProvider<YAMLSnapshot>(
+                    filePath: .init(file ?? "mediabridge.yaml"), allowMissing: file == nil))
+        } catch {
+            throw ConfigurationError.file(file ?? "mediabridge.yaml", "\(error)")
+        }
+        return try GatewayConfiguration(SettingReader(ConfigReader(providers: providers)))
+    }
+
+    private init(_ settings: SettingReader) throws(ConfigurationError) {
+        bind = settings.text("bind") ?? bind
+        mediaPort = try settings.number("mediaPort", in: 0...65_535) ?? mediaPort
+        apiPort = try settings.number("apiPort", in: 0...65_535) ?? apiPort
+        loops = try settings.number("loops", in: 0...256) ?? loops
+        maxCalls = try settings.number("maxCalls", in: 1...100_000) ?? maxCalls
+        language = try settings.choice("language") ?? language
+        stt = try settings.choice("stt") ?? stt
+        agent = try settings.choice("agent") ?? agent
+        tts = try settings.choice("tts") ?? tts
+        vad = try settings.choice("vad") ?? vad
+        silenceLimit = try settings.duration("silenceLimit") ?? silenceLimit
+        fillerDelay = try settings.duration("fillerDelay") ?? fillerDelay
+        endpointPause = try settings.duration("endpointPause") ?? endpointPause
+        bargeInDebounce = try settings.duration("bargeInDebounce") ?? bargeInDebounce
+        drainLimit = try settings.duration("drainLimit") ?? drainLimit
+        latencyBudget = try settings.duration("latencyBudget") ?? latencyBudget
+        journalDirectory = settings.text("journalDirectory")
+        guard fillerDelay < silenceLimit else {
+            throw .value("fillerDelay", "\(fillerDelay)", "a time below silenceLimit")
+        }
+    }
+}
+
+/// Why a configuration cannot be used; the text tells what to change.
+enum ConfigurationError: Error, CustomStringConvertible {
+    case file(String, String)
+    case value(String, String, String)
+
+    var description: String {
+        switch self {
+        case .file(let path, let reason): "cannot read the configuration \(path): \(reason)"
+        case .value(let name, let value, let wanted):
+            "the setting \(name) is \"\(value)\"; it takes \(wanted)"
+        }
+    }
+}

@@ -1,0 +1,148 @@
+internal import ControlAPI
+internal import Foundation
+internal import Logging
+internal import Pipeline
+internal import Records
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// The whole gateway: engines, media loops, control API, wired and run until SIGTERM or SIGINT.
+struct Gateway: Sendable {
+    let configuration: GatewayConfiguration
+    let logger: Logger
+
+    /// Serves until asked to stop, then drains.
+    ///
+    /// - Throws: when a port cannot be bound.
+    func run() async throws {
+        raiseDescriptorLimit()
+        let engineSet = EngineSet(configuration)
+        logger.notice("preparing engines")
+        let engineReadiness = await engineSet.prepare()
+        for (part, error) in [("stt", engineReadiness.stt), ("tts", engineReadiness.tts)] {
+            guard let error else { continue }
+            logger.error("engine not ready", metadata: ["part": "\(part)", "why": "\(error.text)"])
+        }
+        let media = try startMedia(engineSet)
+        let journal = EventJournal(configuration: try journalConfiguration())
+        let turns = TurnFigures(budget: configuration.latencyBudget)
+        let api = controlServer(media, journal, turns, engineReadiness)
+        logger.notice(
+            "media listens",
+            metadata: [
+                "address": "\(configuration.bind)", "port": "\(media.loops[0].port)",
+                "loops": "\(media.loops.count)",
+            ])
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(
+                        service: WorkerService(workers: media.service.workers),
+                        successTerminationBehavior: .ignore),
+                    .init(
+                        service: EventService(
+                            batches: media.batches, journal: journal, figures: turns,
+                            logger: logger), successTerminationBehavior: .ignore),
+                    .init(service: api),
+                    .init(service: media.service, successTerminationBehavior: .ignore),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+        await engineSet.shutdown()
+        logger.notice("stopped")
+    }
+
+    private struct Media {
+        let loops: [MediaLoop<GatewayLoop>]
+        let figures: [LoopFigures]
+        let liveCalls: LiveCalls
+        let gate: AdmissionGate
+        let batches: AsyncStream<EventOutlet.Batch>
+        let service: MediaService
+    }
+
+    private func startMedia(_ engineSet: EngineSet) throws -> Media {
+        let configuration = configuration
+        let workers = CallWorkers()
+        let services = CallServices(
+            engines: engineSet.engines, workers: workers, fillers: engineSet.fillers,
+            detectsSpeech: configuration.vad == .energy, defaultLanguage: configuration.language
+        ) { settings in
+            settings.silenceLimit = configuration.silenceLimit
+            settings.fillerDelay = configuration.fillerDelay
+            settings.endpointing.pause = configuration.endpointPause
+            settings.speech.debounce = configuration.bargeInDebounce
+        }
+        let (batches, events) = AsyncStream.makeStream(
+            of: EventOutlet.Batch.self, bufferingPolicy: .bufferingOldest(4_096))
+        let gate = AdmissionGate(maxCalls: configuration.maxCalls)
+        let liveCalls = LiveCalls()
+        var settings = EdgeSettings()
+        settings.address = configuration.bind
+        settings.port = UInt16(configuration.mediaPort)
+        let count =
+            configuration.loops > 0
+            ? configuration.loops : ProcessInfo.processInfo.activeProcessorCount
+        var loops: [MediaLoop<GatewayLoop>] = []
+        var figures: [LoopFigures] = []
+        for index in 0..<count {
+            let loopFigures = LoopFigures()
+            let loop = try MediaLoop<GatewayLoop>(index: index, settings: settings, gate: gate) {
+                _, poster in
+                GatewayLoop(
+                    index: index, services: services, events: events, poster: poster,
+                    figures: loopFigures, liveCalls: liveCalls)
+            }
+            settings.port = loop.port  // the first may have been given any free port
+            loops.append(loop)
+            figures.append(loopFigures)
+        }
+        let service = MediaService(
+            loops: loops, gate: gate, liveCalls: liveCalls, workers: workers, events: events,
+            drainLimit: configuration.drainLimit, logger: logger)
+        return Media(
+            loops: loops, figures: figures, liveCalls: liveCalls, gate: gate, batches: batches,
+            service: service)
+    }
+
+    private func controlServer(
+        _ media: Media, _ journal: EventJournal, _ turns: TurnFigures,
+        _ engines: EngineReadiness
+    ) -> ControlServer {
+        var server = ControlServer.Configuration()
+        server.host = configuration.bind
+        server.port = configuration.apiPort
+        let metrics = LoopMetrics(
+            loops: media.loops, figures: media.figures, liveCalls: media.liveCalls)
+        let gate = media.gate
+        let logger = logger
+        return ControlServer(
+            configuration: server, journal: journal,
+            control: LoopCallControl(
+                liveCalls: media.liveCalls, posters: media.loops.map(\.poster)),
+            readiness: {
+                Readiness(
+                    media: gate.isAdmitting ? .ready : .unready(reason: "draining"),
+                    stt: Readiness.Part(engines.stt), llm: .ready, tts: Readiness.Part(engines.tts))
+            },
+            metrics: { await turns.metrics() + metrics.metrics() },
+            logger: logger,
+            onListening: { port in
+                logger.notice("control API listens", metadata: ["port": "\(port)"])
+            })
+    }
+
+    private func journalConfiguration() throws -> EventJournal.Configuration {
+        guard let path = configuration.journalDirectory else { return .init() }
+        let directory = URL(fileURLWithPath: path, isDirectory: true)
+        try FileManager.default.createDirectory(
+            at: directory, withIntermediateDirectories: true)
+        return .init(directory: directory)
+    }
+}
+
+extension Readiness.Part {
+    fileprivate init(_ error: EngineError?) {
+        self = error.map { .unready(reason: $0.text) } ?? .ready
+    }
+}

@@ -1,0 +1,120 @@
+internal import Foundation
+internal import Pipeline
+
+/// What other threads tell a media loop.
+enum LoopMessage: Sendable {
+    /// Something happened for the call with this key.
+    case call(key: Int, Conversation.Event)
+    /// Ends a call; `done` runs once the carrier was told, with whether the call was there.
+    case end(callID: String, done: @Sendable (Bool) -> Void)
+}
+
+/// One media loop's calls: opens, feeds and closes them. Used on the loop's thread only.
+final class GatewayLoop: LoopHandler {
+    let scratch = AudioScratch(capacity: 65_536)
+    private let services: CallServices
+    private let outlet: EventOutlet
+    private let poster: MediaLoopPoster<LoopMessage>
+    private let figures: LoopFigures
+    private let liveCalls: LiveCalls
+    private let index: Int
+    /// By a key that counts up, so that what comes late for an ended call finds nobody.
+    private var calls: [Int: Call] = [:]
+    private var callKeys: [String: Int] = [:]
+    private var nextKey = 1
+    private var connections: [ObjectIdentifier: CallConnection] = [:]
+    private var drainDeadline: MonotonicTime?
+    private var endedCounters = TwilioCounters()
+    private var publishedAt = MonotonicTime(sinceStart: .zero)
+
+    init(
+        index: Int, services: CallServices, events: AsyncStream<EventOutlet.Batch>.Continuation,
+        poster: MediaLoopPoster<LoopMessage>, figures: LoopFigures, liveCalls: LiveCalls
+    ) {
+        self.index = index
+        self.services = services
+        outlet = EventOutlet(to: events)
+        self.poster = poster
+        self.figures = figures
+        self.liveCalls = liveCalls
+    }
+
+    var defaultLanguage: Language { services.defaultLanguage }
+
+    // MARK: LoopHandler
+
+    func accept(_ request: UpgradeRequest, on socket: WebSocket) -> CallConnection {
+        let connection = CallConnection(request, socket: socket, loop: self)
+        connections[ObjectIdentifier(connection)] = connection
+        return connection
+    }
+
+    func handle(_ message: LoopMessage, at now: MonotonicTime) {
+        switch message {
+        case .call(let key, let event): calls[key]?.handle(event, at: now)
+        case .end(let callID, let done):
+            let call = callKeys[callID].flatMap { calls[$0] }
+            call?.handle(.hangUpRequested(.agentHungUp), at: now)
+            done(call != nil)
+        }
+    }
+
+    func tick(at now: MonotonicTime) {
+        for connection in connections.values { connection.tick(at: now) }
+        if let drainDeadline, now >= drainDeadline {
+            for call in calls.values { call.handle(.hangUpRequested(.drained), at: now) }
+        }
+        outlet.flush(at: now)
+        publishFigures(at: now)
+    }
+
+    func drain(until deadline: MonotonicTime, at now: MonotonicTime) {
+        // Half a second is left for the close handshakes.
+        drainDeadline = deadline.advanced(by: .milliseconds(-500))
+        for connection in connections.values where connection.isIdle { connection.close() }
+    }
+
+    // MARK: Calls
+
+    /// Opens a call for a stream that has started.
+    func openCall(
+        _ opening: CallOpening, transport: any CallTransport, at now: MonotonicTime
+    ) throws(CallSetupError) -> Call {
+        let key = nextKey
+        nextKey += 1
+        let poster = poster
+        let call = try Call(
+            id: UUID().uuidString.lowercased(), opening: opening, services: services,
+            outlet: outlet, transport: transport,
+            post: { poster.post(.call(key: key, $0)) }, at: now)
+        calls[key] = call
+        callKeys[call.id] = key
+        liveCalls.add(call.id, onLoop: index)
+        return call
+    }
+
+    func closeCall(
+        _ call: Call, _ reason: EndReason, lost: Int, rejected: Int, at now: MonotonicTime
+    ) {
+        call.finish(reason, lost: lost, rejected: rejected, at: now)
+        liveCalls.remove(call.id)
+        if let key = callKeys.removeValue(forKey: call.id) { calls[key] = nil }
+    }
+
+    /// A call could not be served; its carrier was sent on to a human.
+    func reportRefusedCall(_ error: CallSetupError) { figures.countRefusedCall(error) }
+
+    func closed(_ connection: CallConnection) {
+        endedCounters.add(connection.twilioCounters)
+        connections[ObjectIdentifier(connection)] = nil
+        outlet.flush(at: .now(), force: true)
+    }
+
+    private func publishFigures(at now: MonotonicTime) {
+        guard publishedAt.duration(to: now) >= .seconds(1) else { return }
+        publishedAt = now
+        var counters = endedCounters
+        for connection in connections.values { counters.add(connection.twilioCounters) }
+        figures.publish(counters, droppedEvents: outlet.droppedEvents)
+    }
+}

@@ -1,0 +1,63 @@
+internal import ControlAPI
+
+/// The media plane's counters as Prometheus reads them.
+struct LoopMetrics: Sendable {
+    let loops: [MediaLoop<GatewayLoop>]
+    let figures: [LoopFigures]
+    let liveCalls: LiveCalls
+
+    func metrics() -> [Metric] {
+        let twilio = figures.reduce(into: TwilioCounters()) { $0.add($1.current.twilio) }
+        return [
+            Metric(
+                "mediabridge_calls", help: "Calls that are live.",
+                .gauge([.init(Double(liveCalls.count))])),
+            Metric(
+                "mediabridge_edge_events_total", help: "What the media loops counted.",
+                .counter(edge { !Self.gauges.contains($0) }.map { .init(UInt64($0.1), $0.0) })),
+            Metric(
+                "mediabridge_edge_now", help: "Gauges of the media loops.",
+                .gauge(edge { Self.gauges.contains($0) }.map { .init(Double($0.1), $0.0) })),
+            Metric(
+                "mediabridge_twilio_faults_total",
+                help: "Messages of Twilio sockets that were counted and ignored, by kind.",
+                .counter(faults(twilio))),
+            Metric(
+                "mediabridge_twilio_messages_total", help: "Messages from Twilio sockets.",
+                .counter([.init(UInt64(max(0, twilio.messages)))])),
+            Metric(
+                "mediabridge_refused_calls_total",
+                help: "Streams that no engine or codec could serve.",
+                .counter([.init(UInt64(figures.reduce(0) { $0 + $1.current.refusedCalls }))])),
+            Metric(
+                "mediabridge_dropped_events_total",
+                help: "Events the control plane was too slow to take.",
+                .counter([.init(UInt64(figures.reduce(0) { $0 + $1.current.droppedEvents }))])),
+        ]
+    }
+
+    private static let gauges: Set<EdgeCounter> = [
+        .openSockets, .handshakingSockets, .tickLatenessMaxMicroseconds,
+    ]
+
+    private func edge(_ isWanted: (EdgeCounter) -> Bool) -> [([Metric.Label], Int)] {
+        EdgeCounter.allCases.filter(isWanted).map { counter in
+            ([.init("what", "\(counter)")], max(0, loops.reduce(0) { $0 + $1.counters[counter] }))
+        }
+    }
+
+    private func faults(_ counters: TwilioCounters) -> [Metric.Sample<UInt64>] {
+        let kinds: [(String, Int)] = [
+            ("broken_json", counters.brokenJSON), ("bad_base64", counters.badBase64),
+            ("malformed", counters.malformed), ("unknown_event", counters.unknownEvent),
+            ("unexpected_event", counters.unexpectedEvent), ("wrong_stream", counters.wrongStream),
+            ("media_before_start", counters.mediaBeforeStart),
+            ("unsupported_format", counters.unsupportedFormat), ("oversize", counters.oversize),
+            ("binary", counters.binary), ("over_rate", counters.overRate),
+            ("after_end", counters.afterEnd), ("out_of_order", counters.outOfOrder),
+            ("missing_messages", counters.missingMessages), ("late_media", counters.lateMedia),
+            ("missing_chunks", counters.missingChunks),
+        ]
+        return kinds.map { .init(UInt64(max(0, $0.1)), [.init("kind", $0.0)]) }
+    }
+}

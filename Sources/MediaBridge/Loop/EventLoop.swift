@@ -1,0 +1,221 @@
+internal import CUV
+internal import Glibc
+internal import Pipeline
+internal import Synchronization
+
+/// What went wrong when a loop was set up.
+enum LoopError: Error, Equatable {
+    /// `address` is neither an IPv4 nor an IPv6 address.
+    case address(String)
+    /// The system refused to open the listening socket, with this `errno`.
+    case listen(port: UInt16, errno: Int32)
+    /// libuv's status.
+    case eventLoop(Int32)
+    /// libwebsockets made no context; its libuv plugin may not be installed.
+    case webSockets
+    /// The system made no thread, with this `errno`.
+    case thread(Int32)
+}
+
+/// One libuv loop with a tick, a waker and a listening socket; used by one thread.
+///
+/// `now` is read once per wake-up: before it waits for the kernel the loop forgets it.
+@safe final class EventLoop {
+    /// What happens on the loop; set before `run()`.
+    weak var owner: (any EventLoopOwner)?
+    let waker: LoopWaker
+
+    private let loop = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
+    private let timer = UnsafeMutablePointer<uv_timer_t>.allocate(capacity: 1)
+    private let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
+    private var listening: UnsafeMutablePointer<uv_poll_t>?
+    private var cached: MonotonicTime?
+    private(set) var wakeUpCount = 0
+
+    init() throws(LoopError) {
+        let status = unsafe uv_loop_init(loop)
+        guard status == 0 else { throw .eventLoop(status) }
+        waker = unsafe LoopWaker(loop: loop)
+        unsafe uv_timer_init(loop, timer)
+        unsafe uv_prepare_init(loop, prepare)
+        let owner = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe timer.pointee.data = owner
+        unsafe prepare.pointee.data = owner
+        unsafe waker.attach(owner)
+        unsafe uv_prepare_start(prepare) { handle in
+            guard let data = unsafe handle?.pointee.data else { return }
+            unsafe Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().willWait()
+        }
+    }
+
+    deinit {
+        unsafe loop.deallocate()
+        unsafe timer.deallocate()
+        unsafe prepare.deallocate()
+    }
+
+    /// The `uv_loop_t`, for libwebsockets to hang its sockets on.
+    var foreignLoop: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(loop) }
+
+    /// The time of this wake-up.
+    var now: MonotonicTime {
+        if let cached { return cached }
+        let now = MonotonicTime.now()
+        cached = now
+        return now
+    }
+
+    /// Has `owner` ticked at `time`, or as soon as possible after it.
+    func scheduleTick(at time: MonotonicTime) {
+        // libuv counts whole milliseconds from the last wake-up.
+        let wait = max(0, now.duration(to: time).milliseconds.rounded(.up))
+        unsafe uv_timer_start(
+            timer,
+            { handle in
+                guard let data = unsafe handle?.pointee.data else { return }
+                let loop = unsafe Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue()
+                loop.owner?.tick(at: loop.now)
+            }, UInt64(wait), 0)
+    }
+
+    /// Has `owner` told whenever a client waits on the listening socket.
+    func startListening(on socket: Int32) {
+        let poll = UnsafeMutablePointer<uv_poll_t>.allocate(capacity: 1)
+        unsafe uv_poll_init(loop, poll, socket)
+        unsafe poll.pointee.data = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe listening = poll
+        resumeListening()
+    }
+
+    func pauseListening() {
+        if let listening = unsafe listening { unsafe uv_poll_stop(listening) }
+    }
+
+    func resumeListening() {
+        guard let listening = unsafe listening else { return }
+        unsafe uv_poll_start(listening, Int32(UV_READABLE.rawValue)) { handle, _, _ in
+            guard let data = unsafe handle?.pointee.data else { return }
+            unsafe Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().owner?.accept()
+        }
+    }
+
+    func stopListening() {
+        guard let poll = unsafe listening else { return }
+        unsafe listening = nil
+        unsafe CUV_close_poll(poll) { handle in
+            unsafe handle?.withMemoryRebound(to: uv_poll_t.self, capacity: 1) { poll in
+                unsafe poll.deallocate()
+            }
+        }
+    }
+
+    /// Looks `host` up off the loop; tells the first IP address, or `nil`.
+    func resolve(_ host: String, port: UInt16, _ completion: @escaping (String?) -> Void) {
+        let hostLookup = HostLookup(completion)
+        let lookup = unsafe Unmanaged.passRetained(hostLookup)
+        let request = unsafe hostLookup.request
+        unsafe request.pointee.data = unsafe lookup.toOpaque()
+        let status = unsafe uv_getaddrinfo(
+            loop, request,
+            { request, status, found in
+                defer { unsafe uv_freeaddrinfo(found) }
+                guard let data = unsafe request?.pointee.data else { return }
+                let lookup = unsafe Unmanaged<HostLookup>.fromOpaque(data).takeRetainedValue()
+                unsafe lookup.finish(status, found)
+            }, host, String(port), nil)
+        if status != 0 { unsafe lookup.takeRetainedValue().finish(status, nil) }
+    }
+
+    /// Runs until `stop()`.
+    func run() { unsafe uv_run(loop, UV_RUN_DEFAULT) }
+
+    func stop() { unsafe uv_stop(loop) }
+
+    /// Closes the loop's own handles; `finish()` waits for all to be gone.
+    func closeHandles() {
+        stopListening()
+        waker.close()
+        unsafe CUV_close_timer(timer)
+        unsafe CUV_close_prepare(prepare)
+    }
+
+    /// Runs what is left to close; `false` when something will not.
+    func finish() -> Bool {
+        var rounds = 0
+        while unsafe uv_run(loop, UV_RUN_NOWAIT) != 0, rounds < 1_000 { rounds += 1 }
+        return unsafe uv_loop_alive(loop) == 0
+    }
+
+    /// Frees the libuv loop; nothing may be left on it.
+    func closeLoop() { unsafe uv_loop_close(loop) }
+
+    /// Keeps the loop's memory for good: handles that would not close still point into it.
+    func abandon() { _ = unsafe Unmanaged.passRetained(self) }
+
+    fileprivate func messagesWait() { owner?.messagesWait() }
+
+    private func willWait() {
+        cached = nil
+        wakeUpCount &+= 1
+    }
+}
+
+/// What an event loop tells its owner, on its thread.
+protocol EventLoopOwner: AnyObject {
+    func tick(at now: MonotonicTime)
+    func messagesWait()
+    func accept()
+}
+
+/// Wakes one loop from any thread, until the loop has closed it.
+@safe final class LoopWaker: @unchecked Sendable {
+    // Invariant of the unchecked conformance: `handle` is written in `init` only, `isOpen` guards
+    // every use of it against `close()`, and `uv_async_send` may be called from any thread.
+    private let handle = UnsafeMutablePointer<uv_async_t>.allocate(capacity: 1)
+    private let isOpen = Mutex(true)
+
+    fileprivate init(loop: UnsafeMutablePointer<uv_loop_t>) {
+        unsafe uv_async_init(loop, handle) { handle in
+            guard let data = unsafe handle?.pointee.data else { return }
+            unsafe Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().messagesWait()
+        }
+    }
+
+    deinit { unsafe handle.deallocate() }
+
+    func wake() {
+        isOpen.withLock { isOpen in
+            if isOpen { unsafe uv_async_send(handle) }
+        }
+    }
+
+    fileprivate func attach(_ owner: UnsafeMutableRawPointer) { unsafe handle.pointee.data = owner }
+
+    fileprivate func close() {
+        isOpen.withLock { isOpen in
+            isOpen = false
+            unsafe CUV_close_async(handle)
+        }
+    }
+}
+
+/// One name being looked up.
+@safe private final class HostLookup {
+    let request = UnsafeMutablePointer<uv_getaddrinfo_t>.allocate(capacity: 1)
+    private let completion: (String?) -> Void
+
+    init(_ completion: @escaping (String?) -> Void) { self.completion = completion }
+
+    deinit { unsafe request.deallocate() }
+
+    func finish(_ status: Int32, _ found: UnsafeMutablePointer<addrinfo>?) {
+        guard status == 0, let address = unsafe found?.pointee.ai_addr else {
+            return completion(nil)
+        }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let count = text.count
+        guard unsafe uv_ip_name(address, &text, count) == 0 else { return completion(nil) }
+        completion(
+            String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
+}

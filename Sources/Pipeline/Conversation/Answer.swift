@@ -1,0 +1,65 @@
+/// One answer of the agent on its way from the model to the caller's ear.
+struct Answer: Sendable {
+    /// What came of one question to the model; an answer with tool calls has several.
+    struct Step: Sendable {
+        /// Where the step's text stands in the history.
+        let historyIndex: Int
+        let text: String
+        let chunks: Range<Int>
+    }
+
+    /// The chunk the synthesiser works on.
+    struct Synthesis: Sendable {
+        let number: Int
+        let text: String
+        let since: MonotonicTime
+        var hasSound = false
+    }
+
+    enum ModelState: Equatable, Sendable {
+        /// The caller's words are not known yet.
+        case awaitingTranscript
+        case streaming(since: MonotonicTime)
+        case runningTools(outstanding: Int)
+        case done
+    }
+
+    let generation: Int
+    var turn: CallerTurn
+    var model = ModelState.awaitingTranscript
+    var chunker: SentenceChunker
+    /// Text of the step that is streaming.
+    var stepText = ""
+    var stepFirstChunk = 0
+    var steps: [Step] = []
+    /// Tools the streaming step asked for.
+    var toolCalls: [ToolCall] = []
+    var hasRunTools = false
+    var closing: Closing?
+    /// When the model was first asked.
+    var modelAskedAt: MonotonicTime?
+
+    /// Chunks cut so far; numbers them.
+    var chunkCount = 0
+    /// Chunks waiting for the synthesiser.
+    var unspoken: [String] = []
+    var synthesising: Synthesis?
+    var spoken: SpokenAnswer
+    var fillerCount = 0
+    /// The first octet sent belonged to a filler.
+    var beganWithFiller = false
+
+    init(generation: Int, turn: CallerTurn, language: Language, octetsPerSecond: Int) {
+        self.generation = generation
+        self.turn = turn
+        chunker = SentenceChunker(language: language)
+        spoken = SpokenAnswer(octetsPerSecond: octetsPerSecond)
+    }
+
+    /// Nothing more will be synthesised.
+    var isComplete: Bool { model == .done && unspoken.isEmpty && synthesising == nil }
+    /// The answer as the model gave it so far.
+    var text: String {
+        (steps.map(\.text) + [stepText]).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+}

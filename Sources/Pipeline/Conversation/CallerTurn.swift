@@ -1,0 +1,46 @@
+/// One turn of the caller: the utterances it is made of and the latency ledger of its answer.
+struct CallerTurn: Sendable {
+    /// Counts from 1; 0 stands for the opening of the call, before the caller spoke.
+    let number: Int
+    var ledger: TurnLedger
+    /// In order of speech; the text is `nil` until the recogniser has said its last word.
+    private(set) var utterances: [(id: Utterance.ID, text: String?)] = []
+    /// Voice heard in all of it.
+    var voiced: Duration = .zero
+    /// When the recogniser was asked for its last word.
+    var transcriptAskedAt: MonotonicTime?
+
+    init(number: Int, voiceEnd: MonotonicTime) {
+        self.number = number
+        ledger = TurnLedger(voiceEnd: voiceEnd)
+    }
+
+    var openUtterance: Utterance.ID? { utterances.last?.id }
+    var isTranscribed: Bool { utterances.allSatisfy { $0.text != nil } }
+    var text: String {
+        utterances.compactMap(\.text).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    mutating func begin(_ utterance: Utterance.ID) { utterances.append((utterance, nil)) }
+
+    /// Whether the utterance is of this turn and was still open.
+    mutating func transcribed(_ utterance: Utterance.ID, as text: String) -> Bool {
+        guard let index = utterances.firstIndex(where: { $0.id == utterance && $0.text == nil })
+        else { return false }
+        utterances[index].text = text
+        return true
+    }
+
+    /// Gives up on what is still to be transcribed.
+    mutating func abandonTranscripts() {
+        for index in utterances.indices where utterances[index].text == nil {
+            utterances[index].text = ""
+        }
+    }
+
+    /// The caller goes on: the turn's end is measured anew.
+    mutating func reopen(at now: MonotonicTime) {
+        ledger = TurnLedger(voiceEnd: now)
+        transcriptAskedAt = nil
+    }
+}

@@ -1,0 +1,249 @@
+internal import Events
+
+/// The caller's side: frames, turns, interruptions and what was recognised.
+extension Conversation {
+    static let frameLength = Duration.milliseconds(20)
+    /// Frames missing for longer than this count as silence.
+    private static let frameGap = Duration.milliseconds(100)
+
+    mutating func hear(_ probability: Float, at now: MonotonicTime) {
+        lastFrameAt = now
+        let edge = activity.hear(probability, lasting: Self.frameLength, at: now)
+        if let voice = activity.lastVoice { lastVoice = voice }
+        switch edge {
+        case .none: break
+        case .started(let onset): speechStarted(onset: onset, at: now)
+        case .stopped(let voiced): speechStopped(voiced: voiced, at: now)
+        }
+        judgeSilence(at: now)
+    }
+
+    /// A carrier that stops sending must not keep a turn open.
+    mutating func hearGap(at now: MonotonicTime) {
+        guard activity.isSpeaking, lastFrameAt.duration(to: now) > Self.frameGap else { return }
+        let resumed = lastFrameAt
+        hear(0, at: now)
+        lastFrameAt = resumed
+    }
+
+    /// What a frame decides by itself: voice that went on, or silence that did.
+    private mutating func judgeSilence(at now: MonotonicTime) {
+        switch state {
+        case .userSpeaking:
+            guard !activity.isSpeaking, endpointer.isOver(lastVoice: lastVoice, at: now)
+            else { return }
+            endTurn(at: now)
+        case .interrupted:
+            judgeInterruption(at: now)
+        case .idle, .processing, .agentSpeaking, .ended: break
+        }
+    }
+
+    private mutating func speechStarted(onset: MonotonicTime, at now: MonotonicTime) {
+        switch state {
+        case .idle:
+            emit(.speechStarted)
+            var turn = nextTurn(voiceEnd: now)
+            begin(utteranceOf: &turn)
+            move(to: .userSpeaking(turn))
+        case .processing(let answer):
+            emit(.speechStarted)
+            goOnListening(insteadOf: answer, at: now)
+        case .agentSpeaking(let answer):
+            emit(.speechStarted)
+            playout.pause(at: now)
+            act(.sendClear)
+            owedStamps.insert(.cleared)
+            var turn = CallerTurn(number: turnCount + 1, voiceEnd: now)
+            begin(utteranceOf: &turn)
+            move(to: .interrupted(answer, Suspension(onset: onset, turn: turn)))
+        case .interrupted(let answer, var suspension):
+            guard suspension.awaitsWords else { return }  // a gap inside the same utterance
+            suspension.awaitsWords = false
+            begin(utteranceOf: &suspension.turn)
+            move(to: .interrupted(answer, suspension))
+        case .userSpeaking, .ended: break
+        }
+    }
+
+    private mutating func speechStopped(voiced: Duration, at now: MonotonicTime) {
+        switch state {
+        case .userSpeaking(var turn):
+            turn.voiced += voiced
+            move(to: .userSpeaking(turn))
+        case .interrupted(let answer, var suspension):
+            suspension.turn.voiced += voiced
+            guard bargeIn.verdict(afterSpeaking: suspension.turn.voiced) != .noise else {
+                if let utterance = suspension.turn.openUtterance { act(.cancelUtterance(utterance)) }
+                return resume(answer, at: now)
+            }
+            move(to: .interrupted(answer, suspension))
+        case .idle, .processing, .agentSpeaking, .ended: break
+        }
+    }
+
+    /// The caller went on before a word of the answer was sent: it was no end of turn.
+    private mutating func goOnListening(insteadOf answer: Answer, at now: MonotonicTime) {
+        act(.cancelAnswer(generation: answer.generation))
+        if playout.hasSentAudio {  // a filler
+            playout.pause(at: now)
+            act(.sendClear)
+        }
+        var turn = answer.turn
+        if turn.number == 0 || answer.hasRunTools {
+            turn = nextTurn(voiceEnd: now)
+        } else {
+            if answer.model != .awaitingTranscript, case .user = history.last { history.removeLast() }
+            turn.reopen(at: now)
+        }
+        begin(utteranceOf: &turn)
+        move(to: .userSpeaking(turn))
+    }
+
+    private mutating func endTurn(at now: MonotonicTime) {
+        guard case .userSpeaking(var turn) = state else { return }
+        turn.ledger = TurnLedger(voiceEnd: lastVoice)
+        finish(utteranceOf: &turn, at: now)
+        emit(.speechEnded)
+        let answer = startAnswer(to: turn)
+        move(to: .processing(answer))
+    }
+
+    private mutating func judgeInterruption(at now: MonotonicTime) {
+        guard case .interrupted(let answer, var suspension) = state, !suspension.awaitsWords
+        else { return }
+        if activity.isSpeaking {
+            guard bargeIn.verdict(whileSpeaking: activity.voicedDuration) == .interruption
+            else { return }
+            cut(answer, by: suspension, at: now)
+            turnCount = suspension.turn.number
+            move(to: .userSpeaking(suspension.turn))
+        } else if endpointer.isOver(lastVoice: lastVoice, at: now) {
+            suspension.turn.ledger = TurnLedger(voiceEnd: lastVoice)
+            finish(utteranceOf: &suspension.turn, at: now)
+            suspension.awaitsWords = true
+            move(to: .interrupted(answer, suspension))
+        }
+    }
+
+    // MARK: What was recognised
+
+    mutating func recognised(_ result: RecognitionResult, at now: MonotonicTime) {
+        switch result.outcome {
+        case .interim(let text): interim(text, of: result.utterance)
+        case .final(let text):
+            failedTranscripts = 0
+            transcribed(result.utterance, as: text, readyAt: result.readyAt, at: now)
+        case .failed(let error):
+            failedTranscripts += 1
+            emit(.error(ErrorRecord(stage: "stt", errorMessage: error.text)))
+            transcribed(result.utterance, as: "", readyAt: result.readyAt, at: now)
+        }
+    }
+
+    private mutating func interim(_ text: String, of utterance: Utterance.ID) {
+        guard !text.isEmpty else { return }
+        switch state {
+        case .userSpeaking(let turn) where turn.openUtterance == utterance:
+            emit(.transcript(Transcript(text: text, isFinal: false, turn: turn.number)))
+        case .interrupted(_, let suspension) where suspension.turn.openUtterance == utterance:
+            emit(.transcript(Transcript(text: text, isFinal: false, turn: suspension.turn.number)))
+        case .idle, .userSpeaking, .processing, .agentSpeaking, .interrupted, .ended: break
+        }
+    }
+
+    private mutating func transcribed(
+        _ utterance: Utterance.ID, as text: String, readyAt: MonotonicTime, at now: MonotonicTime
+    ) {
+        switch state {
+        case .userSpeaking(var turn):
+            guard turn.transcribed(utterance, as: text) else { return countStale() }
+            move(to: .userSpeaking(turn))
+        case .processing(var answer):
+            guard answer.turn.transcribed(utterance, as: text) else { return countStale() }
+            answer.turn.ledger.addEngineTime(from: answer.turn.transcriptAskedAt, to: readyAt)
+            replaceAnswer(answer)
+            if answer.turn.isTranscribed { transcriptKnown(at: now) }
+        case .interrupted(let answer, var suspension):
+            guard suspension.turn.transcribed(utterance, as: text) else { return countStale() }
+            suspension.turn.ledger.addEngineTime(
+                from: suspension.turn.transcriptAskedAt, to: readyAt)
+            guard suspension.awaitsWords, suspension.turn.isTranscribed else {
+                return move(to: .interrupted(answer, suspension))
+            }
+            wordsKnown(answer, suspension, at: now)
+        case .idle, .agentSpeaking, .ended: countStale()
+        }
+    }
+
+    /// The words of a sound that paused the answer are known: was it meant?
+    private mutating func wordsKnown(
+        _ answer: Answer, _ suspension: Suspension, at now: MonotonicTime
+    ) {
+        guard bargeIn.verdict(words: suspension.turn.text) == .interruption else {
+            return resume(answer, at: now)
+        }
+        cut(answer, by: suspension, at: now)
+        emit(.speechEnded)
+        turnCount = suspension.turn.number
+        move(to: .processing(startAnswer(to: suspension.turn)))
+        transcriptKnown(at: now)
+    }
+
+    /// Gives up on a transcript that does not come.
+    mutating func giveUpOnTranscript(at now: MonotonicTime) {
+        switch state {
+        case .processing(var answer):
+            guard answer.model == .awaitingTranscript, let asked = answer.turn.transcriptAskedAt,
+                asked.duration(to: now) >= settings.transcriptLimit
+            else { return }
+            noteMissingTranscript(of: answer.turn)
+            answer.turn.abandonTranscripts()
+            replaceAnswer(answer)
+            transcriptKnown(at: now)
+        case .interrupted(let answer, let suspension):
+            guard suspension.awaitsWords, let asked = suspension.turn.transcriptAskedAt,
+                asked.duration(to: now) >= settings.transcriptLimit
+            else { return }
+            noteMissingTranscript(of: suspension.turn)
+            resume(answer, at: now)
+        case .idle, .userSpeaking, .agentSpeaking, .ended: break
+        }
+    }
+
+    private mutating func noteMissingTranscript(of turn: CallerTurn) {
+        failedTranscripts += 1
+        if let utterance = turn.openUtterance { act(.cancelUtterance(utterance)) }
+        emit(.error(ErrorRecord(stage: "stt", errorMessage: "no final transcript in time")))
+    }
+
+    private mutating func countStale() { staleResultCount += 1 }
+
+    private mutating func nextTurn(voiceEnd now: MonotonicTime) -> CallerTurn {
+        turnCount += 1
+        return CallerTurn(number: turnCount, voiceEnd: now)
+    }
+
+    private mutating func begin(utteranceOf turn: inout CallerTurn) {
+        utteranceCount += 1
+        turn.begin(utteranceCount)
+        act(.beginUtterance(Utterance(id: utteranceCount, hints: hints)))
+    }
+
+    private mutating func finish(utteranceOf turn: inout CallerTurn, at now: MonotonicTime) {
+        turn.ledger.endpoint = now
+        guard let utterance = turn.openUtterance else { return }
+        act(.finishUtterance(utterance))
+        owedStamps.insert(.transcriptAsked)
+    }
+}
+
+extension EngineError {
+    /// What went wrong, for the journal; holds no secret.
+    package var text: String {
+        switch self {
+        case .unavailable(let text), .timedOut(let text), .failed(let text), .overloaded(let text):
+            text
+        }
+    }
+}

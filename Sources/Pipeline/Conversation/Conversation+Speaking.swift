@@ -1,0 +1,261 @@
+internal import Events
+
+/// The agent's voice: synthesis, playout, interruptions, fillers and the end of the call.
+extension Conversation {
+    mutating func tick(at now: MonotonicTime) {
+        hearGap(at: now)
+        giveUpOnTranscript(at: now)
+        switch state {
+        case .processing, .agentSpeaking:
+            guard var answer = answerInHand else { return }
+            coverSilence(of: &answer, at: now)
+            guard case .some = answerInHand else { return }  // handed over
+            continueAnswer(at: now)
+        case .idle, .userSpeaking, .interrupted, .ended: break
+        }
+    }
+
+    /// Asks for speech, sends what is due, ends what is over.
+    private mutating func continueAnswer(at now: MonotonicTime) {
+        guard var answer = answerInHand else { return }
+        speakNext(of: &answer, at: now)
+        replaceAnswer(answer)
+        sendDueAudio(at: now)
+        if playout.isFinished(at: now), case .agentSpeaking(let answer) = state {
+            finish(answer, at: now)
+        }
+    }
+
+    /// Hands the next chunk to the synthesiser, one at a time and not too far ahead of the ear.
+    mutating func speakNext(of answer: inout Answer, at now: MonotonicTime) {
+        guard answer.synthesising == nil, !answer.unspoken.isEmpty,
+            playout.backlog(at: now) < settings.speechAhead
+        else { return }
+        let number = answer.chunkCount - answer.unspoken.count
+        let text = answer.unspoken.removeFirst()
+        answer.synthesising = Answer.Synthesis(number: number, text: text, since: now)
+        emit(.agentSpeech(AgentSpeech(text: text, turn: answer.turn.number, filler: false)))
+        act(.speak(text, chunk: ChunkID(generation: answer.generation, index: number)))
+    }
+
+    mutating func speechReady(
+        _ block: SpeechBlock, chunk: ChunkID, timing: EngineTiming, at now: MonotonicTime
+    ) {
+        guard var answer = currentAnswer(chunk.generation),
+            answer.synthesising?.number == chunk.index, let synthesis = answer.synthesising
+        else { return }
+        if !synthesis.hasSound {
+            answer.spoken.begin(synthesis.text, number: synthesis.number, at: playout.end)
+            answer.synthesising?.hasSound = true
+        }
+        if answer.turn.ledger.ttsFirstByte == nil {
+            answer.turn.ledger.ttsFirstByte = now
+            answer.turn.ledger.addEngineTime(from: timing.askedAt, to: timing.readyAt)
+        }
+        answer.spoken.append(octetCount: block.octets.count, words: block.words)
+        playout.append(block.octets)
+        replaceAnswer(answer)
+        if case .processing = state { move(to: .agentSpeaking(answer)) }
+        sendDueAudio(at: now)
+    }
+
+    mutating func speechEnded(chunk: ChunkID, at now: MonotonicTime) {
+        guard var answer = currentAnswer(chunk.generation),
+            answer.synthesising?.number == chunk.index
+        else { return }
+        answer.spoken.completeChunk()
+        answer.synthesising = nil
+        speakNext(of: &answer, at: now)
+        replaceAnswer(answer)
+        answerIsWhole(answer, at: now)
+    }
+
+    mutating func speechFailed(_ error: EngineError, chunk: ChunkID, at now: MonotonicTime) {
+        guard let answer = currentAnswer(chunk.generation),
+            answer.synthesising?.number == chunk.index
+        else { return }
+        emit(.error(ErrorRecord(stage: "tts", errorMessage: error.text)))
+        handOver(answer, because: "speech synthesis failed", at: now)
+    }
+
+    /// Once nothing more will be synthesised, playout may end.
+    mutating func answerIsWhole(_ answer: Answer, at now: MonotonicTime) {
+        guard answer.isComplete else { return }
+        if answer.chunkCount == 0, answer.fillerCount == 0, answer.closing == nil {
+            emit(.error(ErrorRecord(stage: "llm", errorMessage: "the model gave no answer")))
+            return handOver(answer, because: "the language model gave no answer", at: now)
+        }
+        playout.complete()
+        if case .processing = state, !playout.hasSentAudio {
+            finish(answer, at: now)  // nothing to say, only to do
+        } else {
+            sendDueAudio(at: now)
+        }
+    }
+
+    private mutating func sendDueAudio(at now: MonotonicTime) {
+        while let output = playout.nextOutput(at: now) {
+            switch output {
+            case .audio(let octets):
+                act(.sendAudio(octets))
+                noteFirstAudio()
+            case .mark(let mark): act(.sendMark(mark))
+            }
+        }
+    }
+
+    private mutating func noteFirstAudio() {
+        guard var answer = answerInHand, answer.turn.ledger.firstAudioSent == nil else { return }
+        answer.beganWithFiller = answer.turn.ledger.ttsFirstByte == nil
+        replaceAnswer(answer)
+        owedStamps.insert(.firstAudioSent)
+    }
+
+    mutating func markReturned(_ mark: PlayoutMark, at now: MonotonicTime) {
+        let playedSince = playout.markReturned(mark, at: now)
+        guard var answer = answerInHand else { return }
+        if let playedSince, answer.turn.ledger.firstAudioHeard == nil {
+            answer.turn.ledger.firstAudioHeard = playedSince
+            replaceAnswer(answer)
+        }
+        switch state {
+        case .processing, .agentSpeaking: continueAnswer(at: now)
+        case .idle, .userSpeaking, .interrupted, .ended: break
+        }
+    }
+
+    // MARK: Interruptions
+
+    /// The caller meant it: the answer ends at the last word they heard.
+    mutating func cut(_ answer: Answer, by suspension: Suspension, at now: MonotonicTime) {
+        act(.cancelAnswer(generation: answer.generation))
+        interruptionCount += 1
+        let heard = recordHeard(of: answer, upTo: playout.heardPosition(at: now))
+        let cleared = suspension.clearedAt ?? now
+        emit(
+            .interruption(
+                Interruption(
+                    turn: answer.turn.number, heard: heard,
+                    onsetToClearMilliseconds: suspension.onset.duration(to: cleared).milliseconds)))
+        complete(answer, heard: heard, interrupted: true)
+    }
+
+    /// Somebody asked for quiet outright: no doubt to be settled, the floor is free.
+    mutating func silence(at now: MonotonicTime) {
+        guard case .agentSpeaking(let answer) = state else { return }
+        playout.pause(at: now)
+        act(.sendClear)
+        let turn = CallerTurn(number: turnCount, voiceEnd: now)
+        cut(answer, by: Suspension(onset: now, turn: turn), at: now)
+        move(to: .idle)
+    }
+
+    /// It was a cough or an "ajá": the answer goes on where it stopped.
+    mutating func resume(_ answer: Answer, at now: MonotonicTime) {
+        playout.resume(at: now)
+        move(to: .agentSpeaking(answer))
+        sendDueAudio(at: now)
+    }
+
+    // MARK: Silence and failure
+
+    /// Promise 1: a wait is covered by a filler, and a wait without end by a human.
+    private mutating func coverSilence(of answer: inout Answer, at now: MonotonicTime) {
+        guard !answer.isComplete, let quiet = quietSince(answer, at: now) else { return }
+        let silence = quiet.duration(to: now)
+        let stalled = answer.synthesising?.hasSound ?? false
+        if stalled || settings.fillers.isEmpty || answer.fillerCount >= settings.fillerLimit {
+            guard silence >= settings.silenceLimit - .milliseconds(500) else { return }
+            handOver(answer, because: "no answer in time", at: now)
+        } else if silence >= settings.fillerDelay {
+            let filler = settings.fillers[answer.fillerCount % settings.fillers.count]
+            say(filler, in: &answer)
+            answer.fillerCount += 1
+            replaceAnswer(answer)
+        }
+    }
+
+    private func quietSince(_ answer: Answer, at now: MonotonicTime) -> MonotonicTime? {
+        guard playout.end > 0 else { return answer.turn.ledger.voiceEnd }
+        return playout.quietSince(at: now)
+    }
+
+    private mutating func say(_ filler: Filler, in answer: inout Answer) {
+        emit(
+            .agentSpeech(AgentSpeech(text: filler.text, turn: answer.turn.number, filler: true)))
+        answer.spoken.begin(filler.text, number: nil, at: playout.end)
+        answer.spoken.append(octetCount: filler.octets.count)
+        answer.spoken.completeChunk()
+        playout.append(filler.octets)
+    }
+
+    /// Gives the caller to a human, with a word of apology when its audio is at hand.
+    mutating func handOver(_ failed: Answer, because reason: String, at now: MonotonicTime) {
+        var answer = failed
+        act(.cancelAnswer(generation: answer.generation))
+        answer.model = .done
+        answer.unspoken = []
+        answer.spoken.completeChunk()
+        answer.synthesising = nil
+        answer.closing = .transfer(reason: reason)
+        if let apology = settings.apology { say(apology, in: &answer) }
+        playout.complete()
+        switch state {
+        case .processing: move(to: .agentSpeaking(answer))
+        case .interrupted:
+            playout.resume(at: now)
+            move(to: .agentSpeaking(answer))
+        case .idle, .userSpeaking, .agentSpeaking, .ended: replaceAnswer(answer)
+        }
+        sendDueAudio(at: now)
+        if playout.isFinished(at: now) { finish(answer, at: now) }
+    }
+
+    // MARK: Ends
+
+    /// The caller has heard the whole answer.
+    private mutating func finish(_ answer: Answer, at now: MonotonicTime) {
+        complete(answer, heard: answer.spoken.text(heardUpTo: Int.max), interrupted: false)
+        move(to: .idle)
+        switch answer.closing {
+        case .transfer(let reason): transfer(reason)
+        case .hangUp: hangUp(.agentHungUp, at: now)
+        case nil: break
+        }
+    }
+
+    private mutating func complete(_ answer: Answer, heard: String, interrupted: Bool) {
+        guard answer.turn.number > 0 else { return }
+        var record = TurnRecord(turn: answer.turn.number, user: answer.turn.text)
+        record.agent = answer.text
+        record.heard = heard
+        record.interrupted = interrupted
+        record.filler = answer.beganWithFiller
+        answer.turn.ledger.fill(&record)
+        if record.filler { record.bridge = nil }  // engines were still at work
+        emit(.turnCompleted(record))
+    }
+
+    private mutating func transfer(_ reason: String) {
+        emit(
+            .transferRequested(
+                TransferRequested(department: "", priority: "normal", reason: reason)))
+        act(.transfer(reason: reason))
+        move(to: .ended)
+    }
+
+    mutating func hangUp(_ reason: EndReason, at now: MonotonicTime) {
+        close(at: now)
+        act(.hangUp(reason))
+    }
+
+    /// The call is over: what was under way is recorded as far as it was heard.
+    mutating func close(at now: MonotonicTime) {
+        if let answer = answerInHand {
+            act(.cancelAnswer(generation: answer.generation))
+            let heard = recordHeard(of: answer, upTo: playout.heardPosition(at: now))
+            complete(answer, heard: heard, interrupted: !answer.isComplete || heard != answer.text)
+        }
+        move(to: .ended)
+    }
+}

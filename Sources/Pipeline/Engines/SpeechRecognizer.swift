@@ -1,0 +1,87 @@
+package import Codecs
+
+/// Speech-to-text behind one call: engines implement it, the call's driver uses it.
+package protocol SpeechRecognizer: Sendable {
+    /// Opens the recogniser's side of one call.
+    ///
+    /// - Parameters:
+    ///   - request: what the call sounds like and which language it is in.
+    ///   - audio: the caller's octets of open utterances; the session is its only reader.
+    ///   - deliver: takes results, on any thread; it never blocks.
+    /// - Returns: the call's session, ready for its first utterance.
+    /// - Throws: `EngineError` when the engine cannot serve this call.
+    func makeSession(
+        _ request: RecognitionRequest, audio: AudioRing,
+        deliver: @escaping @Sendable (RecognitionResult) -> Void
+    ) throws(EngineError) -> any RecognitionSession
+}
+
+/// One call's recognition; every method is called on the call's media loop and returns at once.
+package protocol RecognitionSession: AnyObject, Sendable {
+    /// The octets written from `start` (a position of the ring) on belong to this utterance.
+    func begin(_ utterance: Utterance, from start: AudioRing.Position)
+    /// The utterance is over at `end`; exactly one final result or failure follows.
+    func finish(_ utterance: Utterance.ID, at end: AudioRing.Position)
+    /// Forget the utterance; no result follows.
+    func cancel(_ utterance: Utterance.ID)
+    /// The call is over; the ring is not read again after this returns.
+    func close()
+}
+
+package struct RecognitionRequest: Sendable {
+    package let format: AudioFormat
+    package let language: Language
+
+    package init(format: AudioFormat, language: Language) {
+        self.format = format
+        self.language = language
+    }
+}
+
+/// One stretch of the caller's speech, as voice detection cut it.
+package struct Utterance: Sendable {
+    /// Counts from 1 within a call.
+    package typealias ID = Int
+    package let id: ID
+    package let hints: RecognitionHints
+
+    package init(id: ID, hints: RecognitionHints) {
+        self.id = id
+        self.hints = hints
+    }
+}
+
+/// What the agent can understand at this point of the dialogue; recognisers use what they can.
+package struct RecognitionHints: Equatable, Sendable {
+    /// A complete JSGF grammar ("#JSGF V1.0; grammar …; public <…> = …;"), lower case; `nil`: dictation.
+    package var grammar: String?
+    /// Words and phrases worth boosting.
+    package var phrases: [String]
+
+    package init(grammar: String? = nil, phrases: [String] = []) {
+        self.grammar = grammar
+        self.phrases = phrases
+    }
+    package static let none = RecognitionHints()
+}
+
+/// What a recogniser says of one utterance, stamped when it said it.
+package struct RecognitionResult: Sendable {
+    package enum Outcome: Sendable, Equatable {
+        /// May still change.
+        case interim(String)
+        /// Will not change; empty when there was speech but nothing was understood.
+        case final(String)
+        case failed(EngineError)
+    }
+    package let utterance: Utterance.ID
+    package let outcome: Outcome
+    /// When the engine had it, before any queue.
+    package let readyAt: MonotonicTime
+
+    package init(utterance: Utterance.ID, outcome: Outcome, readyAt: MonotonicTime) {
+        self.utterance = utterance
+        self.outcome = outcome
+        self.readyAt = readyAt
+    }
+}

@@ -1,0 +1,50 @@
+package import Codecs
+
+/// Text-to-speech: one request per chunk of an answer.
+package protocol SpeechSynthesizer: Sendable {
+    /// Streams the audio of `text` in `format`, the first block as early as there is sound.
+    ///
+    /// Ending the iteration early cancels the synthesis. Errors thrown by the stream are
+    /// `EngineError`. Blocks hold whole samples; silence before the first word is cut to 20 ms.
+    func synthesize(
+        _ text: String, language: Language, format: AudioFormat
+    ) -> AsyncThrowingStream<SpeechBlock, any Error>
+}
+
+/// A piece of synthesised speech in the format that was asked for.
+package struct SpeechBlock: Sendable {
+    package let octets: [UInt8]
+    /// Where words start in the chunk's audio, when the engine says so; empty otherwise.
+    package let words: [WordTiming]
+
+    package init(octets: [UInt8], words: [WordTiming] = []) {
+        self.octets = octets
+        self.words = words
+    }
+}
+
+package struct WordTiming: Equatable, Sendable {
+    package let word: String
+    /// From the start of the chunk's audio.
+    package let start: Duration
+
+    package init(word: String, start: Duration) {
+        self.word = word
+        self.start = start
+    }
+}
+
+/// A language the agent speaks and hears.
+package enum Language: String, CaseIterable, Sendable {
+    case english = "en"
+    case spanish = "es"
+}
+
+/// Why an engine could not do its work; the text names no secret.
+package enum EngineError: Error, Equatable, Sendable {
+    /// A program, model or key is missing; the text says what to install or set.
+    case unavailable(String)
+    case timedOut(String)
+    case failed(String)
+    case overloaded(String)
+}

@@ -1,0 +1,86 @@
+/// Turns frame probabilities into starts and ends of speech: hysteresis, debounce and hangover.
+package struct SpeechActivity: Sendable {
+    package struct Settings: Sendable {
+        /// A frame at or above this begins speech.
+        package var startThreshold: Float = 0.5
+        /// While speech is on, a frame at or above this goes on with it.
+        package var holdThreshold: Float = 0.35
+        /// Voice needed before speech counts as started (CONTRACT §6: 100 ms).
+        package var debounce: Duration = .milliseconds(100)
+        /// A gap this short does not end a run of voice.
+        package var hangover: Duration = .milliseconds(60)
+        package init() {}
+    }
+
+    package enum Edge: Equatable, Sendable {
+        case none
+        /// `onset`: the start of the first voiced frame.
+        case started(onset: MonotonicTime)
+        /// `voiced`: how much voice the speech held, gaps left out.
+        case stopped(voiced: Duration)
+    }
+
+    private enum State {
+        case silent
+        /// Voice that may be a click: not yet `debounce` long.
+        case rising(onset: MonotonicTime, voiced: Duration, lastVoice: MonotonicTime)
+        case speaking(onset: MonotonicTime, voiced: Duration, lastVoice: MonotonicTime)
+    }
+
+    private var state = State.silent
+    private let settings: Settings
+
+    package init(settings: Settings = Settings()) { self.settings = settings }
+
+    /// The end of the last voiced frame while speech is on.
+    package var lastVoice: MonotonicTime? {
+        if case .speaking(_, _, let lastVoice) = state { lastVoice } else { nil }
+    }
+
+    /// How much voice the speech that is on has held so far, gaps left out.
+    package var voicedDuration: Duration {
+        if case .speaking(_, let voiced, _) = state { voiced } else { .zero }
+    }
+
+    package var isSpeaking: Bool {
+        if case .speaking = state { true } else { false }
+    }
+
+    /// Hears one frame that ended at `now`.
+    ///
+    /// - Returns: the edge this frame decided, `.none` for almost all.
+    package mutating func hear(
+        _ probability: Float, lasting frame: Duration, at now: MonotonicTime
+    ) -> Edge {
+        switch state {
+        case .silent:
+            guard probability >= settings.startThreshold else { return .none }
+            return rise(onset: now.advanced(by: .zero - frame), voiced: frame, at: now)
+        case .rising(let onset, let voiced, let lastVoice):
+            if probability >= settings.startThreshold {
+                return rise(onset: onset, voiced: voiced + frame, at: now)
+            }
+            if lastVoice.duration(to: now) > settings.hangover { state = .silent }
+            return .none
+        case .speaking(let onset, let voiced, let lastVoice):
+            if probability >= settings.holdThreshold {
+                state = .speaking(onset: onset, voiced: voiced + frame, lastVoice: now)
+                return .none
+            }
+            guard lastVoice.duration(to: now) > settings.hangover else { return .none }
+            state = .silent
+            return .stopped(voiced: voiced)
+        }
+    }
+
+    private mutating func rise(
+        onset: MonotonicTime, voiced: Duration, at now: MonotonicTime
+    ) -> Edge {
+        guard voiced >= settings.debounce else {
+            state = .rising(onset: onset, voiced: voiced, lastVoice: now)
+            return .none
+        }
+        state = .speaking(onset: onset, voiced: voiced, lastVoice: now)
+        return .started(onset: onset)
+    }
+}

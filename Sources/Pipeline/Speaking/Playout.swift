@@ -1,0 +1,165 @@
+/// Paces one answer's audio to the carrier and knows how much of it the caller has heard.
+///
+/// The carrier owns the playback buffer. Playout keeps it between `lowLead` and `highLead` ahead of
+/// the ear, so that a `clear` throws little away and few messages are sent, marks every block, and
+/// keeps what was not heard yet, so that a paused answer goes on at the same sample.
+/// Positions count octets from the start of the answer.
+package struct Playout: Sendable {
+    package struct Settings: Sendable {
+        /// Below this much unplayed audio at the carrier, the next block is sent.
+        package var lowLead: Duration = .milliseconds(200)
+        /// A block fills the carrier's buffer up to this.
+        package var highLead: Duration = .milliseconds(400)
+        /// A last mark missing for this long after the buffer ran dry is taken as returned.
+        package var markGrace: Duration = .seconds(1)
+        package init() {}
+    }
+
+    package enum Output: Equatable, Sendable {
+        case audio([UInt8])
+        case mark(PlayoutMark)
+    }
+
+    private let settings: Settings
+    private let octetsPerSecond: Int
+    /// 20 ms; blocks are multiples of it until the answer is complete.
+    private let octetsPerFrame: Int
+
+    private var generation = 0
+    private var epoch = 0
+    /// Audio from `heldStart` on: what the caller has not surely heard.
+    private var held: [UInt8] = []
+    private var heldStart = 0
+    private var sentEnd = 0
+    private var isComplete = false
+    private var isPaused = false
+    private var markOwed = false
+    /// When the carrier's buffer will be empty.
+    private var runsDryAt = MonotonicTime(sinceStart: .zero)
+    /// Positions of marks sent and not returned, oldest first.
+    private var pendingMarks: [Int] = []
+    private var markedPosition = 0
+
+    package init(octetsPerSecond: Int, settings: Settings = Settings()) {
+        self.octetsPerSecond = octetsPerSecond
+        octetsPerFrame = octetsPerSecond / 50
+        self.settings = settings
+    }
+
+    /// Begins a new answer; audio of the one before is forgotten.
+    package mutating func start(generation: Int) {
+        self.generation = generation
+        epoch += 1
+        held.removeAll(keepingCapacity: true)
+        heldStart = 0
+        sentEnd = 0
+        markedPosition = 0
+        isComplete = false
+        isPaused = false
+        markOwed = false
+        pendingMarks.removeAll(keepingCapacity: true)
+    }
+
+    package mutating func append(_ octets: [UInt8]) { held += octets }
+
+    /// No more audio belongs to this answer.
+    package mutating func complete() { isComplete = true }
+
+    /// Where the answer's audio ends so far.
+    package var end: Int { heldStart + held.count }
+    package var hasSentAudio: Bool { sentEnd > 0 }
+
+    /// Audio the caller has still to hear, sent or not.
+    package func backlog(at now: MonotonicTime) -> Duration {
+        duration(of: end - heardPosition(at: now))
+    }
+
+    /// Since when the caller hears nothing of this answer; `nil` while something plays or waits.
+    package func quietSince(at now: MonotonicTime) -> MonotonicTime? {
+        sentEnd == end && runsDryAt <= now ? runsDryAt : nil
+    }
+
+    /// The next thing to hand to the carrier; drain to `nil` at every tick and after `append`.
+    package mutating func nextOutput(at now: MonotonicTime) -> Output? {
+        guard !isPaused else { return nil }
+        if markOwed {
+            markOwed = false
+            pendingMarks.append(sentEnd)
+            return .mark(PlayoutMark(generation: generation, epoch: epoch, position: sentEnd))
+        }
+        let lead = max(.zero, now.duration(to: runsDryAt))
+        guard lead < settings.lowLead else { return nil }
+        var count = min(end - sentEnd, octets(in: settings.highLead - lead))
+        if !isComplete || sentEnd + count < end { count -= count % octetsPerFrame }
+        guard count > 0 else { return nil }
+        let first = sentEnd - heldStart
+        let block = Array(held[first..<first + count])
+        sentEnd += count
+        runsDryAt = max(now, runsDryAt).advanced(by: duration(of: count))
+        markOwed = true
+        return .audio(block)
+    }
+
+    /// Takes a mark that came back.
+    ///
+    /// - Returns: when the answer's first sample was played, if this mark tells of played audio.
+    package mutating func markReturned(_ mark: PlayoutMark, at now: MonotonicTime) -> MonotonicTime? {
+        guard mark.generation == generation, mark.epoch == epoch else { return nil }
+        guard let index = pendingMarks.firstIndex(of: mark.position) else { return nil }
+        pendingMarks.removeSubrange(...index)
+        markedPosition = max(markedPosition, mark.position)
+        forgetHeard()
+        return now.advanced(by: .zero - duration(of: mark.position))
+    }
+
+    /// How much the caller has heard: by the clock, within what the marks prove.
+    package func heardPosition(at now: MonotonicTime) -> Int {
+        guard !isPaused else { return sentEnd }
+        let unplayed = octets(in: max(.zero, now.duration(to: runsDryAt)))
+        let byClock = sentEnd - min(unplayed, sentEnd)
+        return max(markedPosition, min(byClock, pendingMarks.first ?? sentEnd))
+    }
+
+    /// Stops at what was heard; the carrier's buffer is to be cleared by the caller of this.
+    package mutating func pause(at now: MonotonicTime) {
+        guard !isPaused else { return }
+        sentEnd = heardPosition(at: now)
+        isPaused = true
+        epoch += 1
+        pendingMarks.removeAll(keepingCapacity: true)
+        markOwed = false
+        runsDryAt = now
+    }
+
+    /// Goes on with the first sample that was not heard.
+    package mutating func resume(at now: MonotonicTime) {
+        isPaused = false
+        runsDryAt = now
+    }
+
+    /// Whether the caller has heard the whole answer.
+    package func isFinished(at now: MonotonicTime) -> Bool {
+        guard isComplete, !isPaused, sentEnd == end, !markOwed else { return false }
+        return pendingMarks.isEmpty || runsDryAt.advanced(by: settings.markGrace) <= now
+    }
+
+    /// Audio the marks prove heard is not needed for a resume any more.
+    private mutating func forgetHeard() {
+        let heard = markedPosition - heldStart
+        // Moving the rest costs its length: do it seldom enough to stay linear.
+        guard heard >= octetsPerSecond, heard * 2 >= held.count else { return }
+        held.removeFirst(heard)
+        heldStart = markedPosition
+    }
+
+    private func duration(of octetCount: Int) -> Duration {
+        .nanoseconds(Int64(octetCount) * 1_000_000_000 / Int64(octetsPerSecond))
+    }
+
+    private func octets(in duration: Duration) -> Int {
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        let octets = Int(nanoseconds * Int64(octetsPerSecond) / 1_000_000_000)
+        return octets - octets % 2  // never half a 16-bit sample
+    }
+}

@@ -1,0 +1,85 @@
+/// Which words of an answer lie where in its audio, so that a cut answer is stored as heard.
+package struct SpokenAnswer: Sendable {
+    private struct Chunk {
+        let text: String
+        /// Its number within the answer; `nil` for something said to cover a wait.
+        let number: Int?
+        let start: Int
+        var octetCount = 0
+        var isComplete = false
+        var words: [WordTiming] = []
+    }
+
+    /// Without an end in sight, a chunk is taken to be spoken at this pace.
+    private static let charactersPerSecond = 14
+
+    private let octetsPerSecond: Int
+    private var chunks: [Chunk] = []
+
+    package init(octetsPerSecond: Int) { self.octetsPerSecond = octetsPerSecond }
+
+    /// The audio of the next chunk starts at `position`.
+    ///
+    /// - Parameter number: the chunk's number within the answer; `nil` for a filler.
+    package mutating func begin(_ text: String, number: Int?, at position: Int) {
+        chunks.append(Chunk(text: text, number: number, start: position))
+    }
+
+    /// More audio of the chunk begun last.
+    package mutating func append(octetCount: Int, words: [WordTiming] = []) {
+        guard let last = chunks.indices.last else { return }
+        chunks[last].octetCount += octetCount
+        chunks[last].words += words
+    }
+
+    /// The chunk begun last has all its audio.
+    package mutating func completeChunk() {
+        guard let last = chunks.indices.last else { return }
+        chunks[last].isComplete = true
+    }
+
+    /// What the caller has heard of the chunks numbered `numbers` when they heard up to `position`.
+    package func text(
+        heardUpTo position: Int, ofChunks numbers: Range<Int> = 0..<Int.max
+    ) -> String {
+        chunks.filter { chunk in chunk.number.map(numbers.contains) ?? false }
+            .map { heardText(of: $0, upTo: position) }
+            .filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
+
+    private func heardText(of chunk: Chunk, upTo position: Int) -> String {
+        let heard = position - chunk.start
+        guard heard > 0 else { return "" }
+        if chunk.isComplete, heard >= chunk.octetCount { return chunk.text }
+        return chunk.words.isEmpty
+            ? words(of: chunk, upToCharacter: characters(of: chunk, heard: heard))
+            : words(of: chunk, upTo: heard)
+    }
+
+    /// By proportion: every character takes the same time.
+    private func characters(of chunk: Chunk, heard: Int) -> Int {
+        chunk.isComplete
+            ? chunk.text.count * heard / max(1, chunk.octetCount)
+            : heard * Self.charactersPerSecond / octetsPerSecond
+    }
+
+    private func words(of chunk: Chunk, upToCharacter limit: Int) -> String {
+        var result = Substring()
+        var index = chunk.text.startIndex
+        while index < chunk.text.endIndex {
+            let end = chunk.text[index...].firstIndex(of: " ") ?? chunk.text.endIndex
+            guard chunk.text.distance(from: chunk.text.startIndex, to: end) <= limit else { break }
+            result = chunk.text[..<end]
+            index = end < chunk.text.endIndex ? chunk.text.index(after: end) : end
+        }
+        return String(result)
+    }
+
+    /// By the synthesiser's own timings: a word is heard when the next one has begun.
+    private func words(of chunk: Chunk, upTo heard: Int) -> String {
+        let heardTime = Duration.milliseconds(heard * 1_000 / octetsPerSecond)
+        let begun = chunk.words.prefix { $0.start <= heardTime }
+        return begun.dropLast().map(\.word).joined(separator: " ")
+    }
+}

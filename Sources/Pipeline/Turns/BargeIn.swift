@@ -1,0 +1,40 @@
+/// Decides what speech during an answer means: it pauses at once, and is confirmed or taken back.
+///
+/// Pausing is cheap to undo, so it happens on the debounced onset alone. Words, or voice that goes
+/// on, make it an interruption; a cough or a backchannel ("ajá") lets the answer go on.
+package struct BargeIn: Sendable {
+    package struct Settings: Sendable {
+        /// Voice that long is meant, whatever the words.
+        package var sustainedVoice: Duration = .milliseconds(500)
+        /// Voice no longer than this is a cough or a click, unless words were recognised.
+        package var shortestWord: Duration = .milliseconds(180)
+        package init() {}
+    }
+
+    package enum Verdict: Equatable, Sendable {
+        case undecided, interruption, noise
+    }
+
+    private let settings: Settings
+    private let backchannel: Backchannel
+
+    package init(language: Language, settings: Settings = Settings()) {
+        self.settings = settings
+        backchannel = Backchannel(language: language)
+    }
+
+    /// While the sound lasts: is it long enough to be meant?
+    package func verdict(whileSpeaking voiced: Duration) -> Verdict {
+        voiced >= settings.sustainedVoice ? .interruption : .undecided
+    }
+
+    /// Once the sound has ended, before its transcript is known.
+    package func verdict(afterSpeaking voiced: Duration) -> Verdict {
+        voiced <= settings.shortestWord ? .noise : .undecided
+    }
+
+    /// Once its words are known; `text` is the final transcript.
+    package func verdict(words text: String) -> Verdict {
+        text.isEmpty || backchannel.matches(text) ? .noise : .interruption
+    }
+}
