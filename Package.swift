@@ -83,7 +83,12 @@ let package = Package(
         module("Records", ["Events"]),
         module(
             "ControlAPI",
-            ["Records", "Events", "Insight", .product(name: "Hummingbird", package: "hummingbird")]),
+            [
+                "Records", "Events", "Insight",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .executableTarget(
             name: "MediaBridge",
             dependencies: [

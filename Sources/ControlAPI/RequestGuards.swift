@@ -1,3 +1,4 @@
+// What every request passes: problem documents, guards and security headers.
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging

@@ -101,6 +101,10 @@ struct DayExtraction {
             (1...31).contains(day)
         else { return nil }
         let monthAt = word(index + 1) == "of" ? index + 2 : index + 1
+        // "at nine april the third": the month takes the number that follows it.
+        if monthAt == index + 1, !candidate.isOrdinal, englishDate(at: monthAt) != nil {
+            return nil
+        }
         if let month = Self.month(word(monthAt), .english) {
             return (.date(day: day, month: month), index..<monthAt + 1)
         }

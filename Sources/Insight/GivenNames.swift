@@ -16,7 +16,7 @@ package enum GivenNames {
     package static let spanish = names(
         """
         maria jose juan carlos luis jorge miguel pedro antonio manuel francisco fernando javier \
-        rafael ricardo roberto eduardo alberto diego pablo sergio andres mario ramon enrique \
+        rafael ricardo roberto eduardo alberto diego pablo sergio andres ramon enrique \
         alejandro gabriel hector raul ruben ana carmen rosa isabel lucia elena marta teresa \
         pilar silvia monica cristina gloria claudia adriana alicia julia daniela andrea sofia \
         valentina eva irene clara dolores mercedes guadalupe leticia

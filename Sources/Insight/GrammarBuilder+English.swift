@@ -11,12 +11,10 @@ extension GrammarBuilder {
         (
             "book",
             """
-            ( [<want> to] book [an | a | my] <service> [<day>] [at <clock> {time}]
-            | ( i would like | i'd like | i want | i need ) [an | a | my] <service> [<day>] [at <clock> {time}]
-            | [an | a | my] <service> [please]
+            ( ( [<want> [to book] | book] [an | a | my] <service>
             | [<want> to | can i | could i] ( book | make | schedule ) an appointment
-              [for [an | a] <service>] [<day>] [at <clock> {time}]
-            | [<want> to | can i] bring my car in [<day>] ) {agendar_cita}
+              [for [an | a] <service>]
+            | [<want> to | can i] bring my car in ) [<day>] [at <clock> {time}] [please] ) {agendar_cita}
             """
         ),
         ("want", "i would like | i'd like | i want | i need"),
@@ -75,19 +73,21 @@ extension GrammarBuilder {
         (
             "correction",
             """
-            [no | actually] [make it] <day> [<clocktime>]
-            | ( no | actually ) [make it] <clocktime>
-            | ( no | actually ) [<want>] [an | a] <service> | no my name is <name>
+            ( no | actually ) [<want>] [an | a] <service> | no my name is <name>
             """
         ),
         ("wish", "[<want>] [an | a | my] <service> [please]"),
-        ("when", "<day> [<clocktime>] [please] | <clocktime> <day>"),
+        (
+            "when",
+            """
+            [no | actually] [make it] <day> [at <clock> {time}] [please]
+            """
+        ),
         (
             "day",
             """
-            ( today | tomorrow | the day after tomorrow | [on | next | this] <weekday>
-            | [on] <weekday> the <ordinal> | [on] the <ordinal> [of <month>]
-            | [on] <month> [the] <ordinal> ) {day}
+            ( /8/ today | /8/ tomorrow | /8/ the day after tomorrow | /8/ [on | next | this] <weekday>
+            | /2/ [on] [<weekday>] the <ordinal> [of <month>] | /1/ [on] <month> [the] <ordinal> ) {day}
             """
         ),
         ("weekday", CalendarWords.weekdays(.english).joined(separator: " | ")),
@@ -101,13 +101,17 @@ extension GrammarBuilder {
             | twenty ( first | second | third | fourth | fifth | sixth | seventh | eighth | ninth )
             """
         ),
+        (
+            "moment",
+            "[no | actually] [make it] ( <day> [at <clock> {time}] | <clocktime> ) [please]"
+        ),
         ("clocktime", "[at] <clock> {time}"),
         (
             "clock",
             """
-            ( <hour> [o'clock | fifteen | thirty | forty five] | half past <hour>
-            | quarter ( past | to ) <hour> )
-            [in the ( morning | afternoon ) | a m | p m] | noon
+            ( <hour> [o'clock | fifteen | thirty | forty five]
+            | ( half past | quarter past | quarter to ) <hour> )
+            [in the ( morning | afternoon )] | noon
             """
         ),
         (

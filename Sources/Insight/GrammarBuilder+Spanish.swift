@@ -5,12 +5,10 @@ extension GrammarBuilder {
         (
             "book",
             """
-            ( [<want>] ( reservar | pedir ) [un | una | el | la] <service> [<day>] [<article>]
-            | ( quiero | quisiera | necesito ) [un | una | el | la] <service> [<day>] [<article>]
-            | [un | una] <service> [por favor]
+            ( ( [quiero | quisiera | necesito | [<want>] ( reservar | pedir )] [un | una | el | la]
+              <service>
             | [<want>] ( reservar | pedir | agendar ) una cita [para [un | una] <service>]
-              [<day>] [<article>]
-            | necesito una cita [<day>] ) {agendar_cita}
+            | necesito una cita ) [<day>] [<article>] [por favor] ) {agendar_cita}
             """
         ),
         ("want", "quiero | quisiera | necesito | me gustaria | puedo"),
@@ -63,18 +61,21 @@ extension GrammarBuilder {
         (
             "correction",
             """
-            [no | mejor] <day> [<article>] | ( no | mejor ) <article>
-            | ( no | mejor ) [quiero] [un | una] <service> | no me llamo <name>
+            ( no | mejor ) [quiero] [un | una] <service> | no me llamo <name>
             """
         ),
         ("wish", "[quiero | quisiera | necesito] [un | una | el | la] <service> [por favor]"),
-        ("when", "<day> [<article>] [por favor] | <article> <day>"),
+        (
+            "when",
+            """
+            [no | mejor] <day> [<article>] [por favor]
+            """
+        ),
         (
             "day",
             """
-            ( hoy | manana | pasado manana | [el | este] [proximo] <weekday> [que viene]
-            | [el] <weekday> <number> | [el] <weekday> <number> de <month>
-            | el [dia] <number> [de <month>] ) {day}
+            ( /8/ hoy | /8/ manana | /8/ pasado manana | /8/ [el | este] [proximo] <weekday> [que viene]
+            | /2/ ( el [dia] | [el] <weekday> ) <number> [de <month>] ) {day}
             """
         ),
         ("weekday", CalendarWords.weekdays(.spanish).joined(separator: " | ")),
@@ -92,7 +93,11 @@ extension GrammarBuilder {
             "article",
             "( [a] ( las <hour> | la una ) [<minutes>] [<half>] | a mediodia ) {time}"
         ),
-        ("clocktime", "<article> | ( <hour> [<minutes>] [<half>] ) {time}"),
+        ("moment", "[no | mejor] ( <day> [<article>] | <clocktime> ) [por favor]"),
+        (
+            "clocktime",
+            "( [[a] las] <hour> [<minutes>] [<half>] | [a] la una [<minutes>] [<half>] | a mediodia ) {time}"
+        ),
         ("minutes", "y media | y cuarto | menos cuarto | en punto | y diez | y veinte"),
         ("half", "de la manana | de la tarde | por la manana | por la tarde"),
         (

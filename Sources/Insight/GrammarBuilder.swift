@@ -2,7 +2,8 @@
 ///
 /// Recognisers without dictation then choose among sentences the rules will understand. Words are
 /// lower case and without accents. Tags (`{day}`, `{agendar_cita}`) name what the `Interpreter`
-/// finds in the part before them; recognisers ignore them.
+/// finds in the part before them; recognisers ignore them. Weights (`/8/`) make days of the week
+/// likelier than dates, which a recogniser otherwise reads into noise.
 package struct GrammarBuilder: Sendable {
     private let rules: [String: String]
     private let order: [String]
@@ -53,7 +54,7 @@ package struct GrammarBuilder: Sendable {
             let body = rules[name] ?? ""
             let cuts: Set<Character> = ["(", ")", "[", "]", "|", " ", "\n"]
             for piece in body.split(whereSeparator: cuts.contains)
-            where !piece.hasPrefix("<") && !piece.hasPrefix("{") {
+            where !["<", "{", "/"].contains(piece.first) {
                 words.insert(String(piece))
             }
         }
@@ -80,10 +81,10 @@ package struct GrammarBuilder: Sendable {
         case .anything: ["request", "information", "answer", "greeting", "command"]
         case .service: ["wish", "book", "price", "command"]
         case .day: ["when", "correction", "aside", "command"]
-        case .time: ["clocktime", "when", "correction", "aside", "command"]
+        case .time: ["moment", "correction", "aside", "command"]
         case .name: ["who", "aside", "command"]
         case .orderNumber: ["order", "command"]
-        case .confirmation: ["answer", "correction", "clocktime", "wish", "aside", "command"]
+        case .confirmation: ["answer", "moment", "correction", "wish", "aside", "command"]
         }
     }
 

@@ -20,12 +20,12 @@ package struct IntentClassifier: Sendable {
 
     package init(language: SpokenLanguage) { self.language = language }
 
-    package func classify(_ text: NormalizedText) -> Verdict {
+    package func classify(_ words: [NormalizedText.Word]) -> Verdict {
         let table = Self.table(of: language)
         var candidates = Set(table.always)
-        for word in text.words { candidates.formUnion(table.byFirstWord[word.folded] ?? []) }
+        for word in words { candidates.formUnion(table.byFirstWord[word.folded] ?? []) }
         var doubts = [Double](repeating: 1, count: table.intents.count)
-        for index in candidates.sorted() where table.cues[index].pattern.matches(text.words) {
+        for index in candidates.sorted() where table.cues[index].pattern.matches(words) {
             doubts[table.cues[index].intent] *= 1 - table.cues[index].weight
         }
         var best = Verdict(intent: .unknown, confidence: 0)

@@ -3,6 +3,7 @@ extension IntentCues {
         Entry(
             .human,
             [
+                0.95: ["not ... robot|machine|computer|bot"],
                 0.93: [
                     "speak|talk|connect|transfer|put|get|give|reach|want|need ... human|person|someone|somebody|representative|operator|agent|manager|mechanic|staff|receptionist|colleague|advisor|rep",
                     "real|actual|live|living ... person|human|agent|people|being",
@@ -49,6 +50,9 @@ extension IntentCues {
         Entry(
             .query,
             [
+                0.96: [
+                    "do|did|have i have|got|made|make ... appointment|booking|reservation|anything"
+                ],
                 0.92: [
                     "when|time|day|date|where is|was my ... appointment|booking|reservation|visit",
                     "did i book|reserve|schedule",
@@ -67,6 +71,7 @@ extension IntentCues {
         Entry(
             .orderStatus,
             [
+                0.94: ["i|we ordered"],
                 0.92: [
                     "my|our|the|an order|orders",
                     "order ... number|status|ready|arrived|shipped|here|arrive|coming",
@@ -168,6 +173,7 @@ extension IntentCues {
         Entry(
             .help,
             [
+                0.88: ["what ... can|could|may i|you ask|say|do"],
                 0.86: [
                     "what can|could|do i|you say|do|ask|offer|help",
                     "what are my|the options|choices",
@@ -211,15 +217,19 @@ extension IntentCues {
         Entry(
             .yes,
             [
+                0.95: ["^ book it $", "book it please"],
                 0.8: [
-                    "that is right|correct|fine|good|great|perfect|ok|okay", "go ahead", "go for it",
+                    "that is right|correct|fine|good|great|perfect|ok|okay", "go ahead",
+                    "go for it",
                     "please do", "sounds|looks|seems good|great|fine|perfect|right", "of course",
                     "book it|that", "works for|great|fine|well", "that works|will|would", "why not",
                     "you got it", "by all means", "i confirm|agree|accept",
                 ],
                 0.72: [
                     "^ yes|yeah|yep|yup|yea|ya|sure|ok|okay|correct|right|exactly|absolutely|definitely|certainly|affirmative|indeed|alright|aye|totally|surely",
-                    "do it|that", "^ all right", "^ perfect|fine|great|wonderful|lovely|good|excellent $", "^ uh huh", "^ mm hm|hmm",
+                    "do it|that", "^ all right",
+                    "^ perfect|fine|great|wonderful|lovely|good|excellent $", "^ uh huh",
+                    "^ mm hm|hmm",
                     "^ well|um|uh|oh yes|yeah|sure", "i do|would|will|think so|please $",
                     "confirm*",
                 ],
@@ -234,9 +244,10 @@ extension IntentCues {
         Entry(
             .greeting,
             [
+                0.76: ["^ good morning|afternoon|evening|day"],
                 0.51: ["^ hello|hi|hey|greetings|howdy|hiya|yo"],
                 0.5: [
-                    "^ good morning|afternoon|evening|day", "hello", "how are you|things",
+                    "hello", "how are you|things",
                     "nice to meet|talk|speak", "is this|that luna|the|a|your", "what is up",
                     "anybody there|home",
                 ],

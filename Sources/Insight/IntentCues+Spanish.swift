@@ -63,6 +63,7 @@ extension IntentCues {
         Entry(
             .orderStatus,
             [
+                0.94: ["termin*|acab* ... coche|carro|auto|vehiculo|camioneta|moto"],
                 0.92: [
                     "mi|el|un|de|del|mis pedido|pedidos|orden|encargo|paquete",
                     "pedido|orden|encargo ... numero|listo|lista|llegado|estado|enviado|llega",
@@ -144,6 +145,7 @@ extension IntentCues {
         Entry(
             .repeatAnswer,
             [
+                0.91: ["no oi|entendi|escuche|oigo|escucho|entiendo"],
                 0.9: [
                     "repit*|repet*", "otra vez|ves", "de nuevo $",
                     "no ... he|te|le|lo|la|se oido|escuchado|entendido|entiendo|oigo|escucho|oi|escuche|entendi|oye|escucha",
@@ -160,6 +162,7 @@ extension IntentCues {
         Entry(
             .help,
             [
+                0.88: ["no se que|como"],
                 0.86: [
                     "que puedo|puedes|puede|pueden|sabes|sabe ... hacer|decir|preguntar|pedir|ofrecer",
                     "como funciona|funcionas|va|te|se esto|esta|este|uso|usa",
@@ -219,7 +222,10 @@ extension IntentCues {
             ]),
         Entry(
             .thanks,
-            [0.62: ["gracias|graciass|agradec*|agradezco"], 0.5: ["muy|que amable"]]),
+            [
+                0.8: ["gracias por|mil"], 0.62: ["gracias|graciass|agradec*|agradezco"],
+                0.5: ["muy|que amable"],
+            ]),
         Entry(
             .greeting,
             [

@@ -19,25 +19,29 @@ package struct Interpreter: Sendable {
     {
         let normalized = NormalizedText(text, language: language)
         let words = normalized.words
-        var verdict = classifier.classify(normalized)
-        var slots = Slots()
         let service = findService(in: words)
-        slots.service = service
+        // "tyre change ... appointment" must not read as changing an appointment.
+        var rest = words
+        if let service, service.range.count > 1 {
+            rest.replaceSubrange(service.range, with: [Self.gap])
+        }
+        var verdict = classifier.classify(rest)
+        var slots = Slots()
+        slots.service = service?.id
         slots.orderNumber = orderNumber(in: words, isExpected: expectation == .orderNumber)
         if slots.orderNumber == nil {
-            var rest = words
+            rest = words
             let found = DayExtraction(
                 language: language, words: words, isExpected: expectation == .day
             ).find()
             if let found {
                 slots.day = found.day
-                // A word no rule knows keeps what stood around the day apart.
-                let gap = NormalizedText.Word(folded: "", display: "")
-                rest.replaceSubrange(found.range, with: [gap])
+                rest.replaceSubrange(found.range, with: [Self.gap])
             }
             slots.time = TimeExtraction(
                 language: language, words: rest,
-                isExpected: expectation == .time || expectation == .day && found != nil
+                isExpected: expectation == .time || expectation == .confirmation
+                    || expectation == .day && found != nil
             ).find()
         }
         slots.name = NameExtraction(
@@ -54,17 +58,21 @@ package struct Interpreter: Sendable {
             intent: verdict.intent, confidence: verdict.confidence, slots: slots)
     }
 
-    /// The service with the longest phrase in the utterance.
-    private func findService(in words: [NormalizedText.Word]) -> String? {
+    /// A word no rule knows: it keeps apart what stood around a part that was taken out.
+    private static let gap = NormalizedText.Word(folded: "", display: "")
+
+    /// The service with the longest phrase in the utterance, and where that stands.
+    private func findService(in words: [NormalizedText.Word]) -> (id: String, range: Range<Int>)? {
         let folded = words.map(\.folded)
-        var best: (id: String, length: Int)?
+        var best: (id: String, range: Range<Int>)?
         for service in services {
-            for phrase in service.phrases where phrase.count > best?.length ?? 0 {
-                let isThere = folded.indices.contains { folded[$0...].starts(with: phrase) }
-                if isThere { best = (service.id, phrase.count) }
+            for phrase in service.phrases where phrase.count > best?.range.count ?? 0 {
+                if let start = folded.indices.first(where: { folded[$0...].starts(with: phrase) }) {
+                    best = (service.id, start..<start + phrase.count)
+                }
             }
         }
-        return best?.id
+        return best
     }
 
     /// Digits after "order", or any four and more when an order number was asked for.

@@ -28,7 +28,7 @@ struct NameExtraction {
 
     /// Up to three name-like words from the front, capitalised.
     private func name(in words: ArraySlice<NormalizedText.Word>) -> String? {
-        let parts = words.prefix { isNameLike($0) }.prefix(3)
+        let parts = words.prefix { isNameLike($0) && !fillers.contains($0.folded) }.prefix(3)
         guard !parts.isEmpty else { return nil }
         return parts.map { $0.display.prefix(1).uppercased() + $0.display.dropFirst() }
             .joined(separator: " ")

@@ -95,7 +95,7 @@ package struct NormalizedText: Equatable, Sendable {
         "ú": "u", "ù": "u", "û": "u", "ü": "u", "ñ": "n", "ç": "c",
     ]
 
-    /// "a m" and "p m", left over from "a.m." and "p. m.", become one word.
+    /// Joins the two letters that are left over from an abbreviated meridiem.
     private static func joinMeridiems(_ words: [Word]) -> [Word] {
         var joined: [Word] = []
         for word in words {

@@ -1,7 +1,7 @@
 /// Turns runs of number words into digits: "twenty three" → 23, "treinta y cinco" → 35.
 ///
-/// "un", "una" and "uno" stay words (they are articles) unless "la" or "las" stands before them,
-/// as in "a la una". "diez y cinco" stays apart: on a clock it is 10:05.
+/// "un" and "una" stay words (they are articles) unless "la" or a number stands before them, as
+/// in "a la una". "diez y cinco" stays apart: on a clock it is 10:05.
 struct NumberWords {
     let language: SpokenLanguage
 
@@ -13,8 +13,10 @@ struct NumberWords {
             if let value = digits(of: word.folded) {
                 result.append(value)
                 index += 1
-            } else if language == .spanish, word.folded == "una" || word.folded == "uno",
-                result.last?.folded == "la" || result.last?.number != nil
+            } else if language == .spanish,
+                word.folded == "uno"
+                    || word.folded == "una"
+                        && (result.last?.folded == "la" || result.last?.number != nil)
             {
                 result.append(.init(folded: "1", display: word.display, number: 1))
                 index += 1

@@ -6,5 +6,6 @@ struct MediaBridgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mediabridge",
         abstract: "A self-hosted voice gateway: answers calls, listens, talks, hands over.",
+        version: "0.1.0",
         subcommands: [ServeCommand.self, CallCommand.self, DoctorCommand.self])
 }

@@ -10,6 +10,18 @@ internal import UnixSignals
 struct Gateway: Sendable {
     let configuration: GatewayConfiguration
     let logger: Logger
+    /// What the media port takes before it refuses, closes or drops.
+    var limits = EdgeSettings.Limits()
+    /// Each of them starts the drain; a graceful shutdown of the task that runs the gateway does too.
+    var shutdownSignals: [UnixSignal] = [.sigterm, .sigint]
+    /// Told once that both ports listen.
+    var onListening: @Sendable (Ports) async -> Void = { _ in }
+
+    /// Where a gateway listens.
+    struct Ports: Sendable {
+        let media: Int
+        let api: Int
+    }
 
     /// Serves until asked to stop, then drains.
     ///
@@ -46,7 +58,7 @@ struct Gateway: Sendable {
                     .init(service: api),
                     .init(service: media.service, successTerminationBehavior: .ignore),
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                gracefulShutdownSignals: shutdownSignals, logger: logger))
         try await group.run()
         await engineSet.shutdown()
         logger.notice("stopped")
@@ -80,6 +92,7 @@ struct Gateway: Sendable {
         var settings = EdgeSettings()
         settings.address = configuration.bind
         settings.port = UInt16(configuration.mediaPort)
+        settings.limits = limits
         let count =
             configuration.loops > 0
             ? configuration.loops : ProcessInfo.processInfo.activeProcessorCount
@@ -116,6 +129,8 @@ struct Gateway: Sendable {
             loops: media.loops, figures: media.figures, liveCalls: media.liveCalls)
         let gate = media.gate
         let logger = logger
+        let onListening = onListening
+        let mediaPort = Int(media.loops[0].port)
         return ControlServer(
             configuration: server, journal: journal,
             control: LoopCallControl(
@@ -129,6 +144,7 @@ struct Gateway: Sendable {
             logger: logger,
             onListening: { port in
                 logger.notice("control API listens", metadata: ["port": "\(port)"])
+                await onListening(Ports(media: mediaPort, api: port))
             })
     }
 

@@ -9,7 +9,8 @@ struct CloseFrame {
     ///   - text: the same in words; cut after 123 octets.
     ///   - isMasked: whether a client sends it.
     init(code: CloseCode, text: String, isMasked: Bool) {
-        let payload = [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)] + text.utf8.prefix(123)
+        let payload =
+            [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)] + text.utf8.prefix(123)
         let length = UInt8(payload.count)
         guard isMasked else {
             octets = [0x88, length] + payload

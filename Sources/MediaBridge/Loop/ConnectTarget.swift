@@ -31,7 +31,9 @@ struct ConnectTarget: Equatable, Sendable {
         var host = authority
         var port: UInt16 = isSecure ? 443 : 80
         if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
-            guard let explicit = UInt16(authority[authority.index(after: colon)...]) else { return nil }
+            guard let explicit = UInt16(authority[authority.index(after: colon)...]) else {
+                return nil
+            }
             port = explicit
             host = authority[..<colon]
         }

@@ -29,8 +29,14 @@ enum LoopError: Error, Equatable {
     private let timer = UnsafeMutablePointer<uv_timer_t>.allocate(capacity: 1)
     private let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
     private var listening: UnsafeMutablePointer<uv_poll_t>?
+    private var isListening = false
     private var cached: MonotonicTime?
     private(set) var wakeUpCount = 0
+    /// How long the loop lets work gather before it asks the kernel what is ready.
+    ///
+    /// A wake-up costs more than the frame it brings; under load several come at once for the same
+    /// price. Zero, which is right when little comes, has every frame handled at once.
+    var gatherTime = Duration.zero
 
     init() throws(LoopError) {
         let status = unsafe uv_loop_init(loop)
@@ -88,11 +94,14 @@ enum LoopError: Error, Equatable {
     }
 
     func pauseListening() {
-        if let listening = unsafe listening { unsafe uv_poll_stop(listening) }
+        guard let listening = unsafe listening else { return }
+        unsafe uv_poll_stop(listening)
+        isListening = false
     }
 
     func resumeListening() {
-        guard let listening = unsafe listening else { return }
+        guard !isListening, let listening = unsafe listening else { return }
+        isListening = true
         unsafe uv_poll_start(listening, Int32(UV_READABLE.rawValue)) { handle, _, _ in
             guard let data = unsafe handle?.pointee.data else { return }
             unsafe Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().owner?.accept()
@@ -157,6 +166,9 @@ enum LoopError: Error, Equatable {
     private func willWait() {
         cached = nil
         wakeUpCount &+= 1
+        if gatherTime > .zero {
+            usleep(UInt32(gatherTime.components.attoseconds / 1_000_000_000_000))
+        }
     }
 }
 

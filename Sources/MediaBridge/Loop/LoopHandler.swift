@@ -65,8 +65,6 @@ enum CloseReason: Equatable, Sendable {
 struct CloseCode: RawRepresentable, Equatable, Sendable {
     let rawValue: UInt16
 
-    init(rawValue: UInt16) { self.rawValue = rawValue }
-
     static let normal = CloseCode(rawValue: 1_000)
     static let goingAway = CloseCode(rawValue: 1_001)
     static let protocolError = CloseCode(rawValue: 1_002)

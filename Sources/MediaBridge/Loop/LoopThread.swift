@@ -13,6 +13,7 @@ final class LoopThread: Sendable {
     /// - Parameters:
     ///   - name: shown by `top -H`; the kernel keeps 15 octets.
     ///   - body: what runs on it.
+    /// - Throws: `LoopError.thread` when the system makes none.
     init(name: String, body: @escaping @Sendable () -> Void) throws(LoopError) {
         let end = end
         let start = ThreadStart(name: name) {

@@ -22,6 +22,7 @@ final class MediaLoop<Handler: LoopHandler>: Sendable {
     ///   - settings: the address, the port and the limits.
     ///   - gate: counts the calls of all loops.
     ///   - makeHandler: called once, on the loop's thread, with what posts to this loop.
+    /// - Throws: what kept the loop from listening or starting.
     init(
         index: Int, settings: EdgeSettings, gate: AdmissionGate,
         makeHandler:

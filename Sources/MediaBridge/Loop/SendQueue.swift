@@ -23,7 +23,9 @@ struct SendQueue {
             head = 0
         }
         octets.append(isText ? 1 : 0)
-        for shift in [24, 16, 8, 0] { octets.append(UInt8(truncatingIfNeeded: message.count >> shift)) }
+        for shift in [24, 16, 8, 0] {
+            octets.append(UInt8(truncatingIfNeeded: message.count >> shift))
+        }
         unsafe message.withUnsafeBufferPointer { unsafe octets.append(contentsOf: $0) }
         return true
     }

@@ -15,7 +15,7 @@ internal import Pipeline
         case closed
     }
 
-    private(set) var phase: Phase
+    final private(set) var phase: Phase
     /// Whether the peer opened the connection; one that we opened has no rate or idle limit.
     final let isAccepted: Bool
     /// Where the context keeps this socket, for removal in constant time.
@@ -24,16 +24,16 @@ internal import Pipeline
     final var isAdmitted = false
 
     final let context: WebSocketContext
-    private var handle: OpaquePointer?
-    private var queue: SendQueue
-    private var rate: RateLimit
-    private var lastHeard: MonotonicTime
-    private var lastDrained: MonotonicTime
-    private var partial: [UInt8] = []
+    final private var handle: OpaquePointer?
+    final private var queue: SendQueue
+    final private var rate: RateLimit
+    final private var lastHeard: MonotonicTime
+    final private var lastDrained: MonotonicTime
+    final private var partial: [UInt8] = []
     /// A close frame that waits behind the queue.
-    private var farewell: [UInt8]?
+    final private var farewell: [UInt8]?
     /// What the connection is told once a close of ours is answered.
-    private var ending: CloseReason?
+    final private var ending: CloseReason?
 
     init(context: WebSocketContext, isAccepted: Bool) {
         let now = context.now
@@ -240,7 +240,7 @@ extension WebSocket {
 }
 
 extension WebSocket {
-    private final func send(_ octets: Span<UInt8>, isText: Bool) -> SendOutcome {
+    final private func send(_ octets: Span<UInt8>, isText: Bool) -> SendOutcome {
         guard case .open = phase, let handle = unsafe handle else { return dropped() }
         if queue.isEmpty, unsafe lws_partial_buffered(handle) == 0 {
             guard write(octets, isText: isText) else {
@@ -258,7 +258,7 @@ extension WebSocket {
 
     /// Hands a message to the kernel; libwebsockets keeps what does not fit and asks for write
     /// interest itself.
-    private final func write(_ octets: Span<UInt8>, isText: Bool) -> Bool {
+    final private func write(_ octets: Span<UInt8>, isText: Bool) -> Bool {
         guard let handle = unsafe handle else { return false }
         let payload = unsafe context.outgoing.filled(with: octets)
         let kind = isText ? LWS_WRITE_TEXT : LWS_WRITE_BINARY
@@ -277,12 +277,12 @@ extension WebSocket {
         _ = unsafe lws_write(handle, payload, 0, LWS_WRITE_PING)
     }
 
-    private final func dropped() -> SendOutcome {
+    final private func dropped() -> SendOutcome {
         context.counters[.messagesDropped] &+= 1
         return .dropped
     }
 
-    private final func misbehaved(
+    final private func misbehaved(
         _ code: CloseCode, _ text: String, counter: EdgeCounter
     ) -> Int32 {
         context.counters[counter] &+= 1
@@ -291,7 +291,7 @@ extension WebSocket {
         return 0
     }
 
-    private final func end(_ reason: CloseReason, at now: MonotonicTime) {
+    final private func end(_ reason: CloseReason, at now: MonotonicTime) {
         phase = .closing(since: now)
         partial = []
         notifyClosed(reason, at: now)
@@ -301,7 +301,7 @@ extension WebSocket {
     ///
     /// libwebsockets' own way (a close reason and -1 from its callback) loses the frame on libuv:
     /// Debian's build has a debugging check in it that closes twice, and the second time is final.
-    private final func sayFarewell(_ code: CloseCode, _ text: String) {
+    final private func sayFarewell(_ code: CloseCode, _ text: String) {
         guard let handle = unsafe handle else { return }
         let frame = CloseFrame(code: code, text: text, isMasked: !isAccepted).octets
         if queue.isEmpty, unsafe lws_partial_buffered(handle) == 0 { return writeRaw(frame) }
@@ -309,7 +309,7 @@ extension WebSocket {
         unsafe lws_callback_on_writable(handle)
     }
 
-    private final func writeRaw(_ frame: [UInt8]) {
+    final private func writeRaw(_ frame: [UInt8]) {
         guard let handle = unsafe handle else { return }
         let octets = unsafe context.outgoing.filled(with: frame.span)
         unsafe lws_write(handle, octets, frame.count, LWS_WRITE_HTTP)  // which adds nothing

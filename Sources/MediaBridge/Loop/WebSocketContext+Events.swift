@@ -20,7 +20,7 @@ extension WebSocketContext {
             return socket.writable()
         case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
             unsafe socket.attach(handle)
-            socket.context.counters[.socketsAccepted] &+= 1
+            if socket.isAccepted { socket.context.counters[.socketsAccepted] &+= 1 }
         case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
             return unsafe socket.context.judgeUpgrade(of: socket, handle)
         case LWS_CALLBACK_HTTP:

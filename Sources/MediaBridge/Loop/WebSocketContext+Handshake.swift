@@ -9,7 +9,9 @@ extension WebSocketContext {
         guard unsafe header(WSI_TOKEN_UPGRADE, handle)?.lowercased() == "websocket",
             let path = unsafe header(WSI_TOKEN_GET_URI, handle)
         else { return unsafe refuse(.notWebSocket, socket, handle) }
-        guard settings.paths.contains(path) else { return unsafe refuse(.unknownPath, socket, handle) }
+        guard settings.paths.contains(path) else {
+            return unsafe refuse(.unknownPath, socket, handle)
+        }
         if let offered = unsafe header(WSI_TOKEN_PROTOCOL, handle),
             !selectsSubprotocol(from: offered)
         {

@@ -17,6 +17,7 @@ internal import Synchronization
     private let protocols: ProtocolTable
     private(set) var handle: OpaquePointer?
     private var nextToExpire = 0
+    private var isEnding = false
 
     /// Contexts share OpenSSL's and libwebsockets' process-wide state, so they are made and
     /// destroyed one at a time.
@@ -58,6 +59,10 @@ internal import Synchronization
     /// Opens a connection to an IP address; `socket` hears how it went.
     func connect(to target: ConnectTarget, address: String, as socket: WebSocket) {
         insert(socket)
+        guard !isEnding else {
+            socket.failed("the loop ends")
+            return remove(socket)
+        }
         // libwebsockets copies all strings before it returns.
         let handle = unsafe address.withCString { address in
             unsafe target.hostHeader.withCString { host in
@@ -105,6 +110,7 @@ internal import Synchronization
 
     /// Starts to close everything; the loop then runs until nothing is left, and calls `free()`.
     func destroy() {
+        isEnding = true
         Self.lifecycle.withLock { _ in unsafe lws_context_destroy(handle) }
     }
 
@@ -142,8 +148,8 @@ internal import Synchronization
         }
         unsafe info.pt_serv_buf_size = UInt32(ProtocolTable.receiveOctets + 1_024)
         // Seconds; a safety net behind our own limits.
-        unsafe info.timeout_secs = UInt32(limits.handshakeLimit.components.seconds + 1)
-        unsafe info.connect_timeout_secs = UInt32(limits.handshakeLimit.components.seconds + 1)
+        unsafe info.timeout_secs = UInt32(limits.handshakeLimit.components.seconds + 5)
+        unsafe info.connect_timeout_secs = UInt32(limits.handshakeLimit.components.seconds + 5)
         unsafe info.retry_and_idle_policy = unsafe UnsafePointer(protocols.retryPolicy)
         var foreignLoop: UnsafeMutableRawPointer? = unsafe loop.foreignLoop
         return unsafe withUnsafeMutablePointer(to: &foreignLoop) { foreignLoop in
@@ -165,9 +171,14 @@ internal import Synchronization
     private let table: UnsafeMutableBufferPointer<lws_protocols>
     let retryPolicy = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
 
-    init(subprotocols: [String], callback: @escaping @convention(c) (
-            OpaquePointer?, lws_callback_reasons, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, Int
-        ) -> Int32) {
+    init(
+        subprotocols: [String],
+        callback:
+            @escaping @convention(c) (
+                OpaquePointer?, lws_callback_reasons, UnsafeMutableRawPointer?,
+                UnsafeMutableRawPointer?, Int
+            ) -> Int32
+    ) {
         unsafe table = .allocate(capacity: subprotocols.count + 2)
         unsafe table.initialize(repeating: lws_protocols())
         unsafe retryPolicy.initialize(to: lws_retry_bo_t())  // no pings of ours, no hang-ups
@@ -180,8 +191,8 @@ internal import Synchronization
     }
 
     deinit {
-        for unsafe entry in unsafe table {
-            if let name = unsafe entry.name { unsafe name.deallocate() }
+        for index in unsafe table.indices {
+            if let name = unsafe table[index].name { unsafe name.deallocate() }
         }
         unsafe table.deallocate()
         unsafe retryPolicy.deallocate()

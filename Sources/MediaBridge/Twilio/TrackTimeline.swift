@@ -46,8 +46,11 @@ struct TrackTimeline: Equatable, Sendable {
             gap = min(missingChunks, samplesPerSecond) * sampleCount
         }
         // Timestamps are whole milliseconds and jitter: under 10 ms nothing is missing.
-        if gap < samplesPerSecond / 100 { gap = 0 }
-        gap = min(gap, samplesPerSecond, room(after: elapsed))
+        if gap < samplesPerSecond / 100 {
+            gap = 0
+        } else {
+            gap = min(gap, samplesPerSecond, room(after: elapsed))
+        }
 
         if let chunk, (step ?? 1) > 0 { lastChunk = chunk }
         if let start {

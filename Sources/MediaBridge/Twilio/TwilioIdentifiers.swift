@@ -1,3 +1,4 @@
+// The things Twilio names, each with a type of its own so that they cannot be swapped.
 /// A Twilio account, `AC` and 32 hexadecimal digits; other carriers of the dialect use their own.
 struct AccountSID: Hashable, Sendable {
     let text: String

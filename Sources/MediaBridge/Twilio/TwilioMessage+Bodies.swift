@@ -24,7 +24,9 @@ struct TwilioStart: Equatable, Sendable {
         self.callSID = CallSID(text: try callSID.identifier(.callSID, in: text))
         self.streamSID = StreamSID(text: try streamSID.identifier(.streamSID, in: text))
         // Said twice, it must be the same both times: every later message is held against it.
-        if let other = header.streamSID, !other.equals(self.streamSID.text, in: text) {
+        if let other = header.streamSID,
+            !other.equals(utf8: self.streamSID.text.utf8.span, in: text)
+        {
             throw .invalid(.streamSID)
         }
         if let accountSID = body.accountSID {

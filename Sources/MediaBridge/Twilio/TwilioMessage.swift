@@ -5,7 +5,8 @@
 /// of a member that stands twice the last one counts, as in most JSON readers.
 enum TwilioMessage: Equatable, Sendable {
     case connected
-    case start(TwilioStart)
+    // Boxed: it comes once, and without it the value is small enough to hand about per frame.
+    indirect case start(TwilioStart)
     case media(TwilioMedia)
     case dtmf(TwilioDigit)
     case mark(TwilioMark)

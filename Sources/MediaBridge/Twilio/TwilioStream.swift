@@ -10,7 +10,8 @@ struct TwilioStream {
     enum Outcome: Equatable, Sendable {
         /// Nothing: the message was swallowed, or counted as a fault.
         case none
-        case started(TwilioStart, AudioFormat)
+        // Boxed: it comes once, and without it the value is small.
+        indirect case started(TwilioStart, AudioFormat)
         /// Audio was appended to the caller's memory.
         case audio(TwilioAudio)
         case dtmf(Character)
@@ -24,11 +25,14 @@ struct TwilioStream {
     private enum State {
         case awaitingConnected(since: MonotonicTime)
         case awaitingStart(since: MonotonicTime)
-        case live(LiveStream)
+        case live
         case ended
     }
 
     private var state: State
+    /// Set when the stream starts; beside the state, not in it, since Swift changes an optional in
+    /// place but copies what an enum case holds, and this is changed 50 times a second.
+    private var live: LiveStream?
     private var lastReceived: MonotonicTime
     private var rate: RateLimit
     private let limits: TwilioLimits
@@ -54,7 +58,7 @@ struct TwilioStream {
 
     /// The stream that messages to Twilio must name; `nil` before `start`.
     var streamSID: StreamSID? {
-        if case .live(let stream) = state { stream.streamSID } else { nil }
+        if case .live = state { live?.streamSID } else { nil }
     }
 
     /// Takes one complete text message.
@@ -128,11 +132,10 @@ struct TwilioStream {
             return try takeBeforeStart(message, at: now)
         case .awaitingStart:
             return try takeBeforeStart(message, at: now)
-        case .live(var stream):
-            // The state is put back below; leaving it in place would copy what it holds.
-            state = .ended
-            defer { if case .ended = state, !stream.isStopped { state = .live(stream) } }
-            return try stream.take(message, text, at: now, into: &audio, counters: &counters)
+        case .live:
+            let outcome = try live?.take(message, text, at: now, into: &audio, counters: &counters)
+            if case .stopped = outcome { state = .ended }
+            return outcome ?? .none
         case .ended:
             return .none
         }
@@ -146,7 +149,8 @@ struct TwilioStream {
             guard let format = start.mediaFormat.audioFormat else {
                 throw .unsupportedFormat(start.mediaFormat)
             }
-            state = .live(LiveStream(start, format: format, at: now))
+            live = LiveStream(start, format: format, at: now)
+            state = .live
             return .started(start, format)
         case .media:
             counters.mediaBeforeStart += 1

@@ -15,6 +15,7 @@ extension Span<UInt8> {
     ///
     /// Special are the quote, the backslash, controls and everything outside ASCII. Eight octets
     /// are looked at together: a payload is most of a media message.
+    @inline(__always)
     func plainRunEnd(from start: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = 0x8080_8080_8080_8080
@@ -64,6 +65,25 @@ extension Span<UInt8> {
             return 0
         }
         return length
+    }
+
+    /// Whether `text`, which has as many octets from `start` on, has these there.
+    func isFound(in text: Span<UInt8>, at start: Int) -> Bool {
+        precondition(start >= 0 && count <= text.count - start, "compared past the end")
+        var offset = 0
+        while count - offset >= 8 {
+            // Any eight octets are a valid UInt64; both offsets are within what was checked above.
+            let ours = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let theirs = unsafe text.bytes.unsafeLoadUnaligned(
+                fromByteOffset: start + offset, as: UInt64.self)
+            guard ours == theirs else { return false }
+            offset += 8
+        }
+        while offset < count {
+            guard self[offset] == text[start + offset] else { return false }
+            offset += 1
+        }
+        return true
     }
 
     /// Whether the octets from `start` to `end` are those of `literal`.

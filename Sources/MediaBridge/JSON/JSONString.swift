@@ -11,17 +11,27 @@ struct JSONString: Equatable, Sendable {
     /// Whether it says `literal`, however it is escaped.
     @inline(__always)
     func equals(_ literal: StaticString, in text: Span<UInt8>) -> Bool {
-        if isEscaped { return decoded(in: text) == "\(literal)" }
+        guard !isEscaped else { return equalsDecoded(literal, in: text) }
         return text.equals(literal, from: start, to: end)
     }
 
-    /// Whether it says `value`; no allocation unless it is escaped.
-    func equals(_ value: String, in text: Span<UInt8>) -> Bool {
-        if isEscaped { return decoded(in: text) == value }
-        let octets = value.utf8.span
-        guard octets.count == octetCount else { return false }
-        for offset in octets.indices where octets[offset] != text[start + offset] { return false }
-        return true
+    /// Whether it says `value`, which is UTF-8; no allocation unless it is escaped.
+    func equals(utf8 value: Span<UInt8>, in text: Span<UInt8>) -> Bool {
+        guard !isEscaped else { return equalsDecoded(value, in: text) }
+        guard value.count == octetCount else { return false }
+        return value.isFound(in: text, at: start)
+    }
+
+    /// Rare, and kept out of the callers' code.
+    @inline(never)
+    private func equalsDecoded(_ literal: StaticString, in text: Span<UInt8>) -> Bool {
+        decoded(in: text) == "\(literal)"
+    }
+
+    @inline(never)
+    private func equalsDecoded(_ value: Span<UInt8>, in text: Span<UInt8>) -> Bool {
+        let said = Array(decoded(in: text).utf8)
+        return Self(start: 0, end: said.count, isEscaped: false).equals(utf8: value, in: said.span)
     }
 
     /// What it says; lone surrogates become U+FFFD.

@@ -25,7 +25,14 @@ struct JSONScanner {
     init(at position: Int = 0) { self.position = position }
 
     /// The octet the next value starts with; `nil` at the end of the text.
+    @inline(__always)
     mutating func peek(in text: Span<UInt8>) -> UInt8? {
+        // Nothing but white space and illegal controls is below 0x21: one look is usually enough.
+        if position < text.count, text[position] > 0x20 { return text[position] }
+        return peekPastSpace(in: text)
+    }
+
+    private mutating func peekPastSpace(in text: Span<UInt8>) -> UInt8? {
         while position < text.count {
             let octet = text[position]
             guard octet == 0x20 || octet == 0x0A || octet == 0x0D || octet == 0x09 else {
@@ -69,13 +76,27 @@ struct JSONScanner {
     }
 
     /// Reads a string and leaves its octets where they are.
+    @inline(__always)
     mutating func string(in text: Span<UInt8>) throws(JSONError) -> JSONString {
         try expect(UInt8(ascii: "\""), in: text)
         let start = position
+        let end = text.plainRunEnd(from: start)
+        // Hardly any string has more in it than plain ASCII.
+        if end < text.count, text[end] == UInt8(ascii: "\"") {
+            position = end + 1
+            return JSONString(start: start, end: end, isEscaped: false)
+        }
+        position = end
+        return try stringTail(from: start, in: text)
+    }
+
+    /// The rest of a string that holds something special at `position`.
+    @inline(never)
+    private mutating func stringTail(
+        from start: Int, in text: Span<UInt8>
+    ) throws(JSONError) -> JSONString {
         var isEscaped = false
-        while true {
-            position = text.plainRunEnd(from: position)
-            guard position < text.count else { throw .syntax(at: position) }
+        while position < text.count {
             switch text[position] {
             case UInt8(ascii: "\""):
                 position += 1
@@ -90,7 +111,9 @@ struct JSONScanner {
                 guard length > 0 else { throw .encoding(at: position) }
                 position += length
             }
+            position = text.plainRunEnd(from: position)
         }
+        throw .syntax(at: position)
     }
 
     /// Passes over any value, checking it.
@@ -202,6 +225,7 @@ struct JSONScanner {
         position = end
     }
 
+    @inline(__always)
     private mutating func expect(_ octet: UInt8, in text: Span<UInt8>) throws(JSONError) {
         guard peek(in: text) == octet else { throw .syntax(at: position) }
         position += 1

@@ -2,7 +2,9 @@ internal import FoundationEssentials
 package import Insight
 
 extension CivilTime {
-    /// The wall clock in the machine's time zone. Only the edge calls this.
+    /// The wall clock in the machine's time zone.
+    ///
+    /// Only the edge calls this.
     package static func local() -> CivilTime {
         let parts = Calendar(identifier: .gregorian).dateComponents(
             [.year, .month, .day, .hour, .minute], from: .now)

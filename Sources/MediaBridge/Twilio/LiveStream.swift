@@ -4,7 +4,8 @@ internal import Pipeline
 /// A stream between `start` and `stop`: holds each message against what has been before.
 struct LiveStream {
     let streamSID: StreamSID
-    private(set) var isStopped = false
+    /// The same as octets, which every message's is held against.
+    private let streamSIDOctets: [UInt8]
     private let octetsPerSample: Int
     private let startedAt: MonotonicTime
     private var lastSequenceNumber: SequenceNumber?
@@ -13,6 +14,7 @@ struct LiveStream {
 
     init(_ start: TwilioStart, format: AudioFormat, at now: MonotonicTime) {
         streamSID = start.streamSID
+        streamSIDOctets = Array(start.streamSID.text.utf8)
         octetsPerSample = format.octetsPerSample ?? 1
         startedAt = now
         lastSequenceNumber = start.sequenceNumber
@@ -36,7 +38,6 @@ struct LiveStream {
             return .mark(mark.name)
         case .stop(let stop):
             guard admits(stop.header, text, counters: &counters) else { return .none }
-            isStopped = true
             return .stopped
         case .connected, .start:
             counters.unexpectedEvent += 1
@@ -90,7 +91,8 @@ struct LiveStream {
         _ header: TwilioHeader, _ text: Span<UInt8>, counters: inout TwilioCounters
     ) -> Bool {
         // Carriers that speak the dialect without a top-level streamSid have one stream a socket.
-        if let streamSID = header.streamSID, !streamSID.equals(self.streamSID.text, in: text) {
+        if let streamSID = header.streamSID, !streamSID.equals(utf8: streamSIDOctets.span, in: text)
+        {
             counters.wrongStream += 1
             return false
         }

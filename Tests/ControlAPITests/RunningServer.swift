@@ -1,0 +1,95 @@
+import ControlAPI
+import Events
+import Foundation
+import Logging
+import Records
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+/// Takes what is asked of calls and answers as told.
+final class FakeCalls: CallControl, Sendable {
+    private let asked = Mutex<[String]>([])
+    private let failure: CallControlError?
+
+    init(failure: CallControlError? = nil) { self.failure = failure }
+
+    var ended: [String] { asked.withLock { $0 } }
+
+    func end(callID: String) async throws(CallControlError) {
+        asked.withLock { $0.append(callID) }
+        if let failure { throw failure }
+    }
+}
+
+/// A control server on a free port of this machine.
+struct RunningServer {
+    let journal: EventJournal
+    let port: Int
+    fileprivate let group: ServiceGroup
+
+    func send(
+        _ method: String, _ target: String, headers: [String] = [], body: String = ""
+    ) async throws -> RawAnswer {
+        var lines = ["\(method) \(target) HTTP/1.1", "Host: localhost", "Connection: close"]
+        if !body.isEmpty { lines.append("Content-Length: \(body.utf8.count)") }
+        let request = (lines + headers).joined(separator: "\r\n") + "\r\n\r\n" + body
+        let text = await LoopbackClient.exchange(request, port: port)
+        return try #require(RawAnswer(parsing: text), "\(method) \(target) → \(text)")
+    }
+
+    func get(_ target: String) async throws -> RawAnswer { try await send("GET", target) }
+
+    func shutDown() async { await group.triggerGracefulShutdown() }
+
+    /// Returns when a reader waits at the journal.
+    func readerWaits() async {
+        while await journal.statistics.waitingReaders == 0 { await Task.yield() }
+    }
+}
+
+let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+let allReady = Readiness(media: .ready, stt: .ready, llm: .ready, tts: .ready)
+
+/// Serves while `body` runs, then shuts down gracefully; a shutdown that hangs hangs the test.
+func withServer(
+    control: FakeCalls = FakeCalls(), readiness: Readiness = allReady, metrics: [Metric] = [],
+    _ body: (RunningServer) async throws -> Void
+) async throws {
+    let journal = EventJournal()
+    let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+    var configuration = ControlServer.Configuration()
+    configuration.port = 0
+    let server = ControlServer(
+        configuration: configuration, journal: journal, control: control,
+        readiness: { readiness }, metrics: { metrics },
+        logger: silence, onListening: { port in listening.yield(port) })
+    let group = ServiceGroup(
+        configuration: .init(
+            services: [.init(service: server)], logger: silence))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask {
+            defer { listening.finish() }
+            try await group.run()
+        }
+        var iterator = ports.makeAsyncIterator()
+        let port = try #require(await iterator.next())
+        try await body(RunningServer(journal: journal, port: port, group: group))
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
+    }
+}
+
+/// 2026-03-09T08:05:00Z.
+private let callTime = Date(timeIntervalSince1970: 1_773_043_500)
+
+func entry(_ body: EventBody, at seconds: Double) -> JournalEntry {
+    JournalEntry(body, time: callTime.addingTimeInterval(seconds), secondsFromStart: seconds)
+}
+
+let started = entry(
+    .callStarted(CallStarted(carrier: "twilio", carrierCallID: "CA1", language: "en")), at: 0)
+let ended = entry(
+    .callEnded(
+        CallEnded(reason: "caller_hung_up", durationSeconds: 9.5, turns: 1, interruptions: 0)),
+    at: 9.5)
