@@ -18,10 +18,6 @@ static inline void CUV_close_poll(uv_poll_t *poll, uv_close_cb closed) {
     uv_close((uv_handle_t *)poll, closed);
 }
 
-static inline int CUV_cancel_getaddrinfo(uv_getaddrinfo_t *request) {
-    return uv_cancel((uv_req_t *)request);
-}
-
 /// Names the calling thread; libuv 1.44 cannot, and Swift's Glibc hides the GNU call.
 static inline void CUV_name_thread(const char *name) { prctl(PR_SET_NAME, name); }
 
