@@ -41,22 +41,83 @@ func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
 }
 
+/// The program. Fuzzed, it is a library of its parsers alone: libFuzzer brings the entry point.
+let program: Target =
+    fuzzing
+    ? .target(
+        name: "MediaBridge", dependencies: ["Codecs", "Pipeline"],
+        exclude: [
+            "Twilio/TwilioDriver.swift", "AudioSocket/AudioDriver.swift",
+            "AudioSocket/AudioSocketReply+Events.swift",
+        ],
+        sources: ["JSON", "Twilio", "AudioSocket", "Loop/RateLimit.swift"],
+        swiftSettings: strict + instrumented)
+    : .executableTarget(
+        name: "MediaBridge",
+        dependencies: [
+            "Codecs", "Events", "Insight", "Pipeline", "Providers", "Records", "ControlAPI",
+            "CWebSockets", "CUV",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Configuration", package: "swift-configuration"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            .product(name: "SystemPackage", package: "swift-system"),
+        ],
+        swiftSettings: strict)
+
+/// What the parsers do not need.
+let outerModules = [
+    module(
+        "Providers",
+        [
+            "Codecs", "Pipeline", "Insight", "CPocketSphinx",
+            .product(name: "Subprocess", package: "swift-subprocess"),
+        ]),
+    module("Records", ["Events"]),
+    module(
+        "ControlAPI",
+        [
+            "Records", "Events", "Insight",
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        ]),
+]
+
+let suites = [
+    tests("Codecs", ["AllocationCounter"]),
+    tests("Events"),
+    tests("Insight"),
+    tests("Pipeline", ["Codecs", "Events", "AllocationCounter"]),
+    tests("Providers", ["Codecs", "Pipeline", "Insight"]),
+    tests("Records", ["Events"]),
+    tests("ControlAPI", ["Records", "Events"]),
+    tests("MediaBridge", ["Codecs", "Events", "Pipeline", "Providers"]),
+]
+
+let fuzzers = [
+    fuzzer("FuzzBase64", ["Codecs"]), fuzzer("FuzzWAV", ["Codecs"]),
+    fuzzer("FuzzTwilio", ["MediaBridge", "Pipeline"]),
+    fuzzer("FuzzAudioSocket", ["MediaBridge", "Pipeline"]),
+]
+
+let packages: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(
+        url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(
+        url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+]
+
 let package = Package(
     name: "MediaBridge",
-    products: [
-        .executable(name: "mediabridge", targets: ["MediaBridge"])
-    ],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(
-            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(
-            url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
-    ],
+    products: fuzzing ? [] : [.executable(name: "mediabridge", targets: ["MediaBridge"])],
+    dependencies: fuzzing ? [] : packages,
     targets: [
         cLibrary("COpus", pkgConfig: "opus", apt: ["libopus-dev"]),
         cLibrary("CSpeexDSP", pkgConfig: "speexdsp", apt: ["libspeexdsp-dev"]),
@@ -73,44 +134,9 @@ let package = Package(
             swiftSettings: strict + instrumented),
         module("Events"),
         module("Insight"),
-        module("Pipeline", ["Codecs", "Events"]),
-        module(
-            "Providers",
-            [
-                "Codecs", "Pipeline", "Insight", "CPocketSphinx",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-            ]),
-        module("Records", ["Events"]),
-        module(
-            "ControlAPI",
-            [
-                "Records", "Events", "Insight",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]),
-        .executableTarget(
-            name: "MediaBridge",
-            dependencies: [
-                "Codecs", "Events", "Insight", "Pipeline", "Providers", "Records", "ControlAPI",
-                "CWebSockets", "CUV",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            swiftSettings: strict),
+        .target(name: "Pipeline", dependencies: ["Codecs", "Events"], exclude: ["VAD"], swiftSettings: strict),
+        program,
 
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
-        tests("Codecs", ["AllocationCounter"]),
-        tests("Events"),
-        tests("Insight"),
-        tests("Pipeline", ["Codecs", "Events", "AllocationCounter"]),
-        tests("Providers", ["Codecs", "Pipeline", "Insight"]),
-        tests("Records", ["Events"]),
-        tests("ControlAPI", ["Records", "Events"]),
-        tests("MediaBridge", ["Codecs", "Events", "Pipeline", "Providers"]),
-    ] + (fuzzing ? [fuzzer("FuzzBase64", ["Codecs"]), fuzzer("FuzzWAV", ["Codecs"])] : [])
+    ] + (fuzzing ? fuzzers : outerModules + suites)
 )

@@ -12,7 +12,9 @@ final class AudioDriver: CallTransport {
     private let socket: WebSocket
     private unowned let loop: GatewayLoop
     private var call: Call?
-    private var opus: OpusBridge?
+    // Two values, for hearing a packet may send or clear audio before it is done.
+    private var unpacker: OpusUnpacker?
+    private var packer: OpusPacker?
     private var endReason: EndReason?
 
     init(_ request: UpgradeRequest, socket: WebSocket, loop: GatewayLoop, at now: MonotonicTime) {
@@ -24,6 +26,10 @@ final class AudioDriver: CallTransport {
 
     var hasCall: Bool { call != nil }
     var counters: AudioSocketCounters { stream.counters }
+    /// Opus packets that were none, and frames libopus would not encode.
+    var rejectedPackets: Int {
+        (unpacker?.rejectedPackets ?? 0) + (packer?.rejectedPackets ?? 0)
+    }
 
     func received(_ message: Span<UInt8>, isText: Bool, at now: MonotonicTime) {
         if isText {
@@ -37,6 +43,8 @@ final class AudioDriver: CallTransport {
             perform(hearing: message, at: now)
         }
     }
+
+    func ponged(at now: MonotonicTime) { stream.handlePong(at: now) }
 
     /// Looks for deadlines that passed; every 20 ms.
     func tick(at now: MonotonicTime) {
@@ -76,8 +84,8 @@ final class AudioDriver: CallTransport {
 
     private func hear(_ octets: Span<UInt8>, at now: MonotonicTime) {
         guard let call else { return }
-        guard opus != nil else { return call.receive(octets, at: now) }
-        opus?.expand(octets) { call.receive($0, at: now) }
+        guard unpacker != nil else { return call.receive(octets, at: now) }
+        unpacker?.expand(octets) { call.receive($0, at: now) }
     }
 
     private func startCall(
@@ -86,7 +94,8 @@ final class AudioDriver: CallTransport {
         let input = session.input.audio
         let output = session.output.audio
         do throws(CallSetupError) {
-            opus = try OpusBridge(input: input, output: output)
+            unpacker = try OpusUnpacker(input)
+            packer = try OpusPacker(output)
             stream.admit(at: now)
             perform(at: now)  // the client knows its formats before any audio comes
             let metadata = request.metadata
@@ -94,7 +103,7 @@ final class AudioDriver: CallTransport {
                 CallOpening(
                     carrier: "audio", carrierCallID: session.name,
                     language: metadata["language"].flatMap(Language.init) ?? loop.defaultLanguage,
-                    inbound: OpusBridge.linear(input), outbound: OpusBridge.linear(output),
+                    inbound: input.withoutPackets, outbound: output.withoutPackets,
                     from: metadata["from"], to: metadata["to"]),
                 transport: self, at: now)
         } catch {
@@ -108,14 +117,15 @@ final class AudioDriver: CallTransport {
     private func endCall(_ reason: EndReason, at now: MonotonicTime) {
         guard let call else { return }
         self.call = nil
-        loop.closeCall(call, reason, lost: 0, rejected: stream.counters.faults, at: now)
+        loop.closeCall(
+            call, reason, lost: 0, rejected: stream.counters.faults + rejectedPackets, at: now)
     }
 
     // MARK: CallTransport
 
     func send(audio octets: [UInt8]) {
-        guard opus?.encodes ?? false else { return send(message: octets.span) }
-        opus?.compress(octets) { send(message: $0) }
+        guard packer != nil else { return send(message: octets.span) }
+        packer?.compress(octets) { send(message: $0) }
     }
 
     private func send(message octets: Span<UInt8>) {
@@ -135,7 +145,7 @@ final class AudioDriver: CallTransport {
     }
 
     func sendClear() {
-        opus?.restart()
+        packer?.restart()
         _ = stream.clear()
         perform(at: .now())
     }

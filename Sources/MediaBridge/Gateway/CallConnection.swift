@@ -29,10 +29,13 @@ final class CallConnection: ConnectionHandler {
         }
     }
 
-    var twilioCounters: TwilioCounters {
+    /// Adds what the connection has counted so far.
+    func addCounters(to values: inout LoopFigures.Values) {
         switch dialect {
-        case .twilio(let driver): driver.counters
-        case .audio: TwilioCounters()
+        case .twilio(let driver): values.twilio.add(driver.counters)
+        case .audio(let driver):
+            values.audio.add(driver.counters)
+            values.rejectedPackets += driver.rejectedPackets
         }
     }
 
@@ -42,6 +45,13 @@ final class CallConnection: ConnectionHandler {
         switch dialect {
         case .twilio(let driver): driver.received(message, isText: isText, at: now)
         case .audio(let driver): driver.received(message, isText: isText, at: now)
+        }
+    }
+
+    func ponged(at now: MonotonicTime) {
+        switch dialect {
+        case .twilio: break  // Twilio is never pinged
+        case .audio(let driver): driver.ponged(at: now)
         }
     }
 

@@ -7,12 +7,14 @@ struct EngineSet: Sendable {
     let engines: CallEngines
     let fillers = FillerLibrary()
     private let espeak: EspeakSynthesizer?
+    private let sphinx: PocketSphinxRecognizer?
 
     init(_ configuration: GatewayConfiguration) {
         let profile = BusinessProfile.workshop
+        sphinx = configuration.stt == .pocketsphinx ? PocketSphinxRecognizer() : nil
         espeak = configuration.tts == .espeak ? EspeakSynthesizer() : nil
         engines = CallEngines(
-            recognizer: InstantRecognizer(),
+            recognizer: sphinx ?? InstantRecognizer(),
             model: configuration.agent == .intent
                 ? IntentAgent(profile: profile) : InstantModel(),
             synthesizer: espeak ?? InstantSynthesizer(),
@@ -24,6 +26,7 @@ struct EngineSet: Sendable {
     /// - Returns: what each part that is not ready lacks.
     func prepare() async -> EngineReadiness {
         var readiness = EngineReadiness()
+        do { try await sphinx?.prepare() } catch { readiness.stt = EngineError(error) }
         do { try await espeak?.prepare() } catch { readiness.tts = EngineError(error) }
         if let failure = await fillers.prepare(with: engines.synthesizer) {
             readiness.tts = readiness.tts ?? failure
@@ -33,6 +36,7 @@ struct EngineSet: Sendable {
 
     func shutdown() async {
         await espeak?.shutdown()
+        sphinx?.shutdown()
     }
 }
 

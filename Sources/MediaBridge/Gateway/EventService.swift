@@ -6,11 +6,21 @@ internal import ServiceLifecycle
 /// Takes the loops' event batches to the journal and the figures, in order.
 struct EventService: Service {
     let batches: AsyncStream<EventOutlet.Batch>
+    let source: AsyncStream<EventOutlet.Batch>.Continuation
     let journal: EventJournal
     let figures: TurnFigures
     let logger: Logger
 
+    /// Runs until asked to stop; what was sent before that is still recorded.
     func run() async throws {
+        await withGracefulShutdownHandler {
+            await record()
+        } onGracefulShutdown: {
+            source.finish()
+        }
+    }
+
+    private func record() async {
         for await batch in batches {
             for (callID, entries) in grouped(batch) {
                 await figures.record(entries)
@@ -39,5 +49,12 @@ struct EventService: Service {
 struct WorkerService: Service {
     let workers: CallWorkers
 
-    func run() async throws { await workers.run() }
+    /// Runs until asked to stop, once no call is left.
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await workers.run()
+        } onGracefulShutdown: {
+            workers.finish()
+        }
+    }
 }

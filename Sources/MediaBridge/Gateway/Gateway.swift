@@ -47,15 +47,17 @@ struct Gateway: Sendable {
             ])
         let group = ServiceGroup(
             configuration: .init(
+                // Stopped from last to first, each after the one before has ended by itself: the
+                // group takes a service that ends before its turn for a failure.
                 services: [
                     .init(
-                        service: WorkerService(workers: media.service.workers),
+                        service: WorkerService(workers: media.workers),
                         successTerminationBehavior: .ignore),
+                    .init(service: api),
                     .init(
                         service: EventService(
-                            batches: media.batches, journal: journal, figures: turns,
-                            logger: logger), successTerminationBehavior: .ignore),
-                    .init(service: api),
+                            batches: media.batches, source: media.events, journal: journal,
+                            figures: turns, logger: logger), successTerminationBehavior: .ignore),
                     .init(service: media.service, successTerminationBehavior: .ignore),
                 ],
                 gracefulShutdownSignals: shutdownSignals, logger: logger))
@@ -70,6 +72,8 @@ struct Gateway: Sendable {
         let liveCalls: LiveCalls
         let gate: AdmissionGate
         let batches: AsyncStream<EventOutlet.Batch>
+        let events: AsyncStream<EventOutlet.Batch>.Continuation
+        let workers: CallWorkers
         let service: MediaService
     }
 
@@ -111,11 +115,11 @@ struct Gateway: Sendable {
             figures.append(loopFigures)
         }
         let service = MediaService(
-            loops: loops, gate: gate, liveCalls: liveCalls, workers: workers, events: events,
-            drainLimit: configuration.drainLimit, logger: logger)
+            loops: loops, gate: gate, liveCalls: liveCalls, drainLimit: configuration.drainLimit,
+            logger: logger)
         return Media(
             loops: loops, figures: figures, liveCalls: liveCalls, gate: gate, batches: batches,
-            service: service)
+            events: events, workers: workers, service: service)
     }
 
     private func controlServer(

@@ -24,7 +24,8 @@ final class GatewayLoop: LoopHandler {
     private var nextKey = 1
     private var connections: [ObjectIdentifier: CallConnection] = [:]
     private var drainDeadline: MonotonicTime?
-    private var endedCounters = TwilioCounters()
+    /// What connections that are gone have counted.
+    private var ended = LoopFigures.Values()
     private var publishedAt = MonotonicTime(sinceStart: .zero)
 
     init(
@@ -105,7 +106,7 @@ final class GatewayLoop: LoopHandler {
     func reportRefusedCall(_ error: CallSetupError) { figures.countRefusedCall(error) }
 
     func closed(_ connection: CallConnection) {
-        endedCounters.add(connection.twilioCounters)
+        connection.addCounters(to: &ended)
         connections[ObjectIdentifier(connection)] = nil
         outlet.flush(at: .now(), force: true)
     }
@@ -113,8 +114,9 @@ final class GatewayLoop: LoopHandler {
     private func publishFigures(at now: MonotonicTime) {
         guard publishedAt.duration(to: now) >= .seconds(1) else { return }
         publishedAt = now
-        var counters = endedCounters
-        for connection in connections.values { counters.add(connection.twilioCounters) }
-        figures.publish(counters, droppedEvents: outlet.droppedEvents)
+        var counted = ended
+        for connection in connections.values { connection.addCounters(to: &counted) }
+        counted.droppedEvents = outlet.droppedEvents
+        figures.publish(counted)
     }
 }

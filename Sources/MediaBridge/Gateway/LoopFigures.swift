@@ -4,6 +4,9 @@ internal import Synchronization
 final class LoopFigures: Sendable {
     struct Values: Sendable {
         var twilio = TwilioCounters()
+        var audio = AudioSocketCounters()
+        /// Opus packets of `/audio` that were none.
+        var rejectedPackets = 0
         var droppedEvents = 0
         var refusedCalls = 0
     }
@@ -11,15 +14,40 @@ final class LoopFigures: Sendable {
 
     var current: Values { values.withLock { $0 } }
 
-    func publish(_ twilio: TwilioCounters, droppedEvents: Int) {
+    /// Sets everything but the refused calls, which are counted here.
+    func publish(_ counted: Values) {
         values.withLock {
-            $0.twilio = twilio
-            $0.droppedEvents = droppedEvents
+            let refusedCalls = $0.refusedCalls
+            $0 = counted
+            $0.refusedCalls = refusedCalls
         }
     }
 
     /// A stream started that no engine or codec could serve.
     func countRefusedCall(_ error: CallSetupError) { values.withLock { $0.refusedCalls += 1 } }
+}
+
+extension AudioSocketCounters {
+    mutating func add(_ other: AudioSocketCounters) {
+        messages += other.messages
+        audioMessages += other.audioMessages
+        audioOctets += other.audioOctets
+        brokenJSON += other.brokenJSON
+        badBase64 += other.badBase64
+        malformed += other.malformed
+        unknownType += other.unknownType
+        partialSamples += other.partialSamples
+        oversize += other.oversize
+        unsupportedFormat += other.unsupportedFormat
+        audioBeforeStart += other.audioBeforeStart
+        beforeStart += other.beforeStart
+        overRate += other.overRate
+        audioAhead += other.audioAhead
+        unknownMark += other.unknownMark
+        staleEpoch += other.staleEpoch
+        afterEnd += other.afterEnd
+        errorReplies += other.errorReplies
+    }
 }
 
 extension TwilioCounters {

@@ -26,6 +26,13 @@ struct LoopMetrics: Sendable {
                 "mediabridge_twilio_messages_total", help: "Messages from Twilio sockets.",
                 .counter([.init(UInt64(max(0, twilio.messages)))])),
             Metric(
+                "mediabridge_audio_faults_total",
+                help: "Messages of /audio clients that were counted and not used, by kind.",
+                .counter(audioFaults())),
+            Metric(
+                "mediabridge_audio_messages_total", help: "Messages from /audio clients.",
+                .counter([.init(UInt64(figures.reduce(0) { $0 + $1.current.audio.messages }))])),
+            Metric(
                 "mediabridge_refused_calls_total",
                 help: "Streams that no engine or codec could serve.",
                 .counter([.init(UInt64(figures.reduce(0) { $0 + $1.current.refusedCalls }))])),
@@ -57,6 +64,22 @@ struct LoopMetrics: Sendable {
             ("after_end", counters.afterEnd), ("out_of_order", counters.outOfOrder),
             ("missing_messages", counters.missingMessages), ("late_media", counters.lateMedia),
             ("missing_chunks", counters.missingChunks),
+        ]
+        return kinds.map { .init(UInt64(max(0, $0.1)), [.init("kind", $0.0)]) }
+    }
+
+    private func audioFaults() -> [Metric.Sample<UInt64>] {
+        let counters = figures.reduce(into: AudioSocketCounters()) { $0.add($1.current.audio) }
+        let kinds: [(String, Int)] = [
+            ("broken_json", counters.brokenJSON), ("bad_base64", counters.badBase64),
+            ("malformed", counters.malformed), ("unknown_type", counters.unknownType),
+            ("partial_samples", counters.partialSamples), ("oversize", counters.oversize),
+            ("unsupported_format", counters.unsupportedFormat),
+            ("audio_before_start", counters.audioBeforeStart),
+            ("before_start", counters.beforeStart), ("over_rate", counters.overRate),
+            ("audio_ahead", counters.audioAhead), ("unknown_mark", counters.unknownMark),
+            ("stale_epoch", counters.staleEpoch), ("after_end", counters.afterEnd),
+            ("bad_packet", figures.reduce(0) { $0 + $1.current.rejectedPackets }),
         ]
         return kinds.map { .init(UInt64(max(0, $0.1)), [.init("kind", $0.0)]) }
     }

@@ -6,8 +6,6 @@ struct MediaService: Service {
     let loops: [MediaLoop<GatewayLoop>]
     let gate: AdmissionGate
     let liveCalls: LiveCalls
-    let workers: CallWorkers
-    let events: AsyncStream<EventOutlet.Batch>.Continuation
     let drainLimit: Duration
     let logger: Logger
 
@@ -21,8 +19,6 @@ struct MediaService: Service {
         }
         for loop in loops { loop.stop(drainLimit: drainLimit) }
         for loop in loops { await loop.ended() }
-        workers.finish()
-        events.finish()
         logger.notice("media plane stopped")
     }
 }

@@ -31,6 +31,8 @@ final class BoundSocket<Connection: ConnectionHandler>: WebSocket {
         connection?.received(message, isText: isText, at: now)
     }
 
+    override func deliverPong(at now: MonotonicTime) { connection?.ponged(at: now) }
+
     override func notifyClosed(_ reason: CloseReason, at now: MonotonicTime) {
         guard let connection else { return }
         self.connection = nil

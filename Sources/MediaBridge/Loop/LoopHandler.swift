@@ -21,8 +21,14 @@ protocol LoopHandler: AnyObject {
 protocol ConnectionHandler: AnyObject {
     /// A whole message, put together when the peer sent it in pieces; the octets are the loop's.
     func received(_ message: Span<UInt8>, isText: Bool, at now: MonotonicTime)
+    /// The peer answered a ping.
+    func ponged(at now: MonotonicTime)
     /// The last call; the socket takes nothing any more.
     func closed(_ reason: CloseReason, at now: MonotonicTime)
+}
+
+extension ConnectionHandler {
+    func ponged(at now: MonotonicTime) {}
 }
 
 /// What a client asked for when it opened a WebSocket.

@@ -74,6 +74,7 @@ internal import Pipeline
     // What a BoundSocket does with what happens.
     func opened(_ request: UpgradeRequest) {}
     func deliver(_ message: Span<UInt8>, isText: Bool, at now: MonotonicTime) {}
+    func deliverPong(at now: MonotonicTime) {}
     func notifyClosed(_ reason: CloseReason, at now: MonotonicTime) {}
     func notifyFailed(_ reason: String, at now: MonotonicTime) {}
     var requestHeaders: [(name: String, value: String)] { [] }
@@ -266,6 +267,13 @@ extension WebSocket {
         context.counters[.messagesSent] &+= 1
         context.counters[.octetsSent] &+= octets.count
         return true
+    }
+
+    /// The peer answered a ping: it is there, though it says nothing.
+    final func ponged() {
+        guard case .open = phase else { return }
+        lastHeard = context.now
+        deliverPong(at: lastHeard)
     }
 
     /// Asks the peer for a sign of life; skipped while messages wait, which ask for the same.

@@ -16,6 +16,8 @@ extension WebSocketContext {
                 isText: lws_frame_is_binary(handle) == 0,
                 isFinal: lws_is_final_fragment(handle) != 0,
                 remaining: lws_remaining_packet_payload(handle))
+        case LWS_CALLBACK_RECEIVE_PONG, LWS_CALLBACK_CLIENT_RECEIVE_PONG:
+            socket.ponged()
         case LWS_CALLBACK_SERVER_WRITEABLE, LWS_CALLBACK_CLIENT_WRITEABLE:
             return socket.writable()
         case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:

@@ -3,7 +3,7 @@ struct Answer: Sendable {
     /// What came of one question to the model; an answer with tool calls has several.
     struct Step: Sendable {
         /// Where the step's text stands in the history.
-        let historyIndex: Int
+        var historyIndex: Int
         let text: String
         let chunks: Range<Int>
     }
@@ -35,6 +35,10 @@ struct Answer: Sendable {
     /// Tools the streaming step asked for.
     var toolCalls: [ToolCall] = []
     var hasRunTools = false
+    /// The answer whose tools this one waits for: its own, or the one it takes the place of.
+    var toolGeneration: Int
+    /// The answer was given up; what is left to say is an apology.
+    var isHandedOver = false
     var closing: Closing?
     /// When the model was first asked.
     var modelAskedAt: MonotonicTime?
@@ -51,6 +55,7 @@ struct Answer: Sendable {
 
     init(generation: Int, turn: CallerTurn, language: Language, octetsPerSecond: Int) {
         self.generation = generation
+        toolGeneration = generation
         self.turn = turn
         chunker = SentenceChunker(language: language)
         spoken = SpokenAnswer(octetsPerSecond: octetsPerSecond)

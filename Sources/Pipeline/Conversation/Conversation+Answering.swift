@@ -4,6 +4,7 @@ internal import Events
 extension Conversation {
     /// The call begins: the model opens it.
     mutating func open(at now: MonotonicTime) {
+        guard case .idle = state, generation == 0 else { return }  // a call begins once
         lastFrameAt = now
         let turn = CallerTurn(number: 0, voiceEnd: now)
         let answer = startAnswer(to: turn)
@@ -24,10 +25,14 @@ extension Conversation {
     mutating func transcriptKnown(at now: MonotonicTime) {
         guard case .processing(var answer) = state else { return }
         let text = answer.turn.text
-        if text.isEmpty, answer.turn.voiced <= settings.bargeIn.shortestWord {
+        // A recogniser that failed proves nothing, and a filler has told the caller to wait.
+        if text.isEmpty, answer.turn.voiced <= settings.bargeIn.shortestWord,
+            failedTranscripts == 0, !playout.hasSentAudio
+        {
             turnCount -= 1  // a click or a cough: nobody took a turn
-            return move(to: .idle)
+            return displaced == nil ? move(to: .idle) : bringBackDisplaced(at: now)
         }
+        displaced = nil
         answer.turn.ledger.transcriptFinal = now
         replaceAnswer(answer)
         emit(.transcript(Transcript(text: text, isFinal: true, turn: answer.turn.number)))
@@ -38,9 +43,23 @@ extension Conversation {
         ask(at: now)
     }
 
+    /// The sound that displaced an answer was no words: the answer is still owed.
+    private mutating func bringBackDisplaced(at now: MonotonicTime) {
+        guard case .processing(var answer) = state, let owed = displaced else { return }
+        displaced = nil
+        answer.turn = owed.turn
+        answer.hasRunTools = owed.hasRunTools
+        answer.toolGeneration = owed.toolGeneration
+        answer.model = owed.model
+        replaceAnswer(answer)
+        if case .runningTools(let outstanding) = owed.model, outstanding > 0 { return }
+        ask(at: now)
+    }
+
     private mutating func ask(at now: MonotonicTime) {
         guard var answer = answerInHand else { return }
         answer.model = .streaming(since: now)
+        answer.toolGeneration = answer.generation
         replaceAnswer(answer)
         act(
             .askModel(
@@ -77,6 +96,7 @@ extension Conversation {
     mutating func modelEnded(generation: Int, timing: EngineTiming, at now: MonotonicTime) {
         guard var answer = currentAnswer(generation), case .streaming = answer.model else { return }
         if let rest = answer.chunker.finish() { takeChunk(rest, of: &answer) }
+        takeChunks(of: &answer)
         if answer.turn.ledger.firstSentence == nil, answer.chunkCount > 0 {
             noteFirstSentence(
                 of: &answer, asked: answer.modelAskedAt, ready: timing.readyAt, at: now)
@@ -107,18 +127,42 @@ extension Conversation {
     mutating func toolAnswered(
         _ result: ToolResult, generation: Int, took: Duration, at now: MonotonicTime
     ) {
-        history.append(.toolResult(result))
+        insert(result)
         emit(
             .toolResult(
                 ToolResultRecord(
                     id: result.callID, name: toolName(of: result), succeeded: result.succeeded,
                     result: result.content, durationMilliseconds: took.milliseconds)))
-        guard var answer = currentAnswer(generation),
+        if let owed = displaced, owed.toolGeneration == generation,
+            case .runningTools(let outstanding) = owed.model
+        {
+            displaced?.model = .runningTools(outstanding: max(0, outstanding - 1))
+            return
+        }
+        guard var answer = answerInHand, answer.toolGeneration == generation,
             case .runningTools(let outstanding) = answer.model
-        else { return }
+        else {
+            staleResultCount += 1
+            return
+        }
         answer.model = .runningTools(outstanding: outstanding - 1)
         replaceAnswer(answer)
         if outstanding == 1 { ask(at: now) }
+    }
+
+    /// Right behind its call, where language models demand it, however late it comes.
+    private mutating func insert(_ result: ToolResult) {
+        var index = history.count
+        if let call = history.lastIndex(where: { $0.isCall(result.callID) }) {
+            index = call + 1
+            while index < history.count, history[index].isOfTool { index += 1 }
+        }
+        history.insert(.toolResult(result), at: index)
+        guard index < history.count - 1, var answer = answerInHand else { return }
+        for step in answer.steps.indices where answer.steps[step].historyIndex >= index {
+            answer.steps[step].historyIndex += 1
+        }
+        replaceAnswer(answer)
     }
 
     private func toolName(of result: ToolResult) -> String {
@@ -200,5 +244,18 @@ extension String {
     }
 
     /// Without white space, to compare texts that were cut and joined again.
-    fileprivate var wordsOnly: String { filter { !$0.isWhitespace } }
+    var wordsOnly: String { filter { !$0.isWhitespace } }
+}
+
+extension Message {
+    fileprivate func isCall(_ id: String) -> Bool {
+        if case .toolCall(let call) = self { call.id == id } else { false }
+    }
+
+    fileprivate var isOfTool: Bool {
+        switch self {
+        case .toolCall, .toolResult: true
+        case .user, .agent, .context: false
+        }
+    }
 }

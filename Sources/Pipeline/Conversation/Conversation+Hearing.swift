@@ -20,7 +20,8 @@ extension Conversation {
 
     /// A carrier that stops sending must not keep a turn open.
     mutating func hearGap(at now: MonotonicTime) {
-        guard activity.isSpeaking, lastFrameAt.duration(to: now) > Self.frameGap else { return }
+        guard lastFrameAt.duration(to: now) > Self.frameGap else { return }
+        guard activity.isSpeaking else { return judgeSilence(at: now) }
         let resumed = lastFrameAt
         hear(0, at: now)
         lastFrameAt = resumed
@@ -49,6 +50,11 @@ extension Conversation {
         case .processing(let answer):
             emit(.speechStarted)
             goOnListening(insteadOf: answer, at: now)
+        case .agentSpeaking(let answer) where playout.isPlayed(at: now):
+            // Only a mark is missing: these words answer the agent and interrupt nobody.
+            finish(answer, at: now)
+            guard !isEnded else { return }
+            speechStarted(onset: onset, at: now)
         case .agentSpeaking(let answer):
             emit(.speechStarted)
             playout.pause(at: now)
@@ -74,7 +80,10 @@ extension Conversation {
         case .interrupted(let answer, var suspension):
             suspension.turn.voiced += voiced
             guard bargeIn.verdict(afterSpeaking: suspension.turn.voiced) != .noise else {
-                if let utterance = suspension.turn.openUtterance { act(.cancelUtterance(utterance)) }
+                if let utterance = suspension.turn.openUtterance {
+                    act(.cancelUtterance(utterance))
+                }
+                emit(.speechEnded)
                 return resume(answer, at: now)
             }
             move(to: .interrupted(answer, suspension))
@@ -89,11 +98,16 @@ extension Conversation {
             playout.pause(at: now)
             act(.sendClear)
         }
+        _ = recordHeard(of: answer, upTo: 0)
         var turn = answer.turn
         if turn.number == 0 || answer.hasRunTools {
+            displaced = answer
+            displaced?.steps = []
             turn = nextTurn(voiceEnd: now)
         } else {
-            if answer.model != .awaitingTranscript, case .user = history.last { history.removeLast() }
+            if answer.model != .awaitingTranscript, case .user = history.last {
+                history.removeLast()
+            }
             turn.reopen(at: now)
         }
         begin(utteranceOf: &turn)
@@ -161,30 +175,32 @@ extension Conversation {
             move(to: .userSpeaking(turn))
         case .processing(var answer):
             guard answer.turn.transcribed(utterance, as: text) else { return countStale() }
+            guard answer.turn.isTranscribed else { return replaceAnswer(answer) }
             answer.turn.ledger.addEngineTime(from: answer.turn.transcriptAskedAt, to: readyAt)
             replaceAnswer(answer)
-            if answer.turn.isTranscribed { transcriptKnown(at: now) }
+            transcriptKnown(at: now)
         case .interrupted(let answer, var suspension):
             guard suspension.turn.transcribed(utterance, as: text) else { return countStale() }
-            suspension.turn.ledger.addEngineTime(
-                from: suspension.turn.transcriptAskedAt, to: readyAt)
             guard suspension.awaitsWords, suspension.turn.isTranscribed else {
                 return move(to: .interrupted(answer, suspension))
             }
+            suspension.turn.ledger.addEngineTime(
+                from: suspension.turn.transcriptAskedAt, to: readyAt)
             wordsKnown(answer, suspension, at: now)
         case .idle, .agentSpeaking, .ended: countStale()
         }
     }
 
-    /// The words of a sound that paused the answer are known: was it meant?
+    /// The words of a sound that paused the answer are known: they tell whether it was meant.
     private mutating func wordsKnown(
         _ answer: Answer, _ suspension: Suspension, at now: MonotonicTime
     ) {
-        guard bargeIn.verdict(words: suspension.turn.text) == .interruption else {
+        emit(.speechEnded)
+        let rest = answer.isComplete ? playout.backlog(at: now) : nil
+        guard bargeIn.verdict(words: suspension.turn.text, rest: rest) == .interruption else {
             return resume(answer, at: now)
         }
         cut(answer, by: suspension, at: now)
-        emit(.speechEnded)
         turnCount = suspension.turn.number
         move(to: .processing(startAnswer(to: suspension.turn)))
         transcriptKnown(at: now)
@@ -201,12 +217,14 @@ extension Conversation {
             answer.turn.abandonTranscripts()
             replaceAnswer(answer)
             transcriptKnown(at: now)
-        case .interrupted(let answer, let suspension):
+        case .interrupted(let answer, var suspension):
             guard suspension.awaitsWords, let asked = suspension.turn.transcriptAskedAt,
                 asked.duration(to: now) >= settings.transcriptLimit
+                    || lastVoice.duration(to: now) >= settings.longestWait
             else { return }
             noteMissingTranscript(of: suspension.turn)
-            resume(answer, at: now)
+            suspension.turn.abandonTranscripts()
+            wordsKnown(answer, suspension, at: now)
         case .idle, .userSpeaking, .agentSpeaking, .ended: break
         }
     }

@@ -42,7 +42,8 @@ extension Conversation {
         _ block: SpeechBlock, chunk: ChunkID, timing: EngineTiming, at now: MonotonicTime
     ) {
         guard var answer = currentAnswer(chunk.generation),
-            answer.synthesising?.number == chunk.index, let synthesis = answer.synthesising
+            answer.synthesising?.number == chunk.index, let synthesis = answer.synthesising,
+            !block.octets.isEmpty
         else { return }
         if !synthesis.hasSound {
             answer.spoken.begin(synthesis.text, number: synthesis.number, at: playout.end)
@@ -63,7 +64,7 @@ extension Conversation {
         guard var answer = currentAnswer(chunk.generation),
             answer.synthesising?.number == chunk.index
         else { return }
-        answer.spoken.completeChunk()
+        if answer.synthesising?.hasSound == true { answer.spoken.completeChunk() }
         answer.synthesising = nil
         speakNext(of: &answer, at: now)
         replaceAnswer(answer)
@@ -80,17 +81,22 @@ extension Conversation {
 
     /// Once nothing more will be synthesised, playout may end.
     mutating func answerIsWhole(_ answer: Answer, at now: MonotonicTime) {
-        guard answer.isComplete else { return }
-        if answer.chunkCount == 0, answer.fillerCount == 0, answer.closing == nil {
-            emit(.error(ErrorRecord(stage: "llm", errorMessage: "the model gave no answer")))
-            return handOver(answer, because: "the language model gave no answer", at: now)
+        guard answer.isComplete, !answer.isHandedOver else { return }
+        if answer.closing == nil, !answer.spoken.hasSpeech {
+            let (stage, what) =
+                answer.chunkCount == 0
+                ? ("llm", "the language model gave no answer")
+                : ("tts", "speech synthesis gave no sound")
+            emit(.error(ErrorRecord(stage: stage, errorMessage: what)))
+            return handOver(answer, because: what, at: now)
         }
         playout.complete()
-        if case .processing = state, !playout.hasSentAudio {
-            finish(answer, at: now)  // nothing to say, only to do
-        } else {
-            sendDueAudio(at: now)
+        if case .processing = state {
+            // Nothing to say, only to do; a filler is heard to its end.
+            guard playout.hasSentAudio else { return finish(answer, at: now) }
+            move(to: .agentSpeaking(answer))
         }
+        sendDueAudio(at: now)
     }
 
     private mutating func sendDueAudio(at now: MonotonicTime) {
@@ -142,17 +148,29 @@ extension Conversation {
 
     /// Somebody asked for quiet outright: no doubt to be settled, the floor is free.
     mutating func silence(at now: MonotonicTime) {
-        guard case .agentSpeaking(let answer) = state else { return }
-        playout.pause(at: now)
-        act(.sendClear)
-        let turn = CallerTurn(number: turnCount, voiceEnd: now)
-        cut(answer, by: Suspension(onset: now, turn: turn), at: now)
-        move(to: .idle)
+        switch state {
+        case .agentSpeaking(let answer):
+            playout.pause(at: now)
+            act(.sendClear)
+            let turn = CallerTurn(number: turnCount, voiceEnd: now)
+            cut(answer, by: Suspension(onset: now, turn: turn), at: now)
+            move(to: .idle)
+        case .interrupted(let answer, let suspension):
+            cut(answer, by: suspension, at: now)
+            turnCount = suspension.turn.number
+            if suspension.awaitsWords {
+                emit(.speechEnded)
+                move(to: .processing(startAnswer(to: suspension.turn)))
+            } else {
+                move(to: .userSpeaking(suspension.turn))
+            }
+        case .idle, .userSpeaking, .processing, .ended: break
+        }
     }
 
     /// It was a cough or an "ajá": the answer goes on where it stopped.
     mutating func resume(_ answer: Answer, at now: MonotonicTime) {
-        playout.resume(at: now)
+        playout.resume()
         move(to: .agentSpeaking(answer))
         sendDueAudio(at: now)
     }
@@ -165,9 +183,9 @@ extension Conversation {
         let silence = quiet.duration(to: now)
         let stalled = answer.synthesising?.hasSound ?? false
         if stalled || settings.fillers.isEmpty || answer.fillerCount >= settings.fillerLimit {
-            guard silence >= settings.silenceLimit - .milliseconds(500) else { return }
+            guard silence >= settings.longestWait else { return }
             handOver(answer, because: "no answer in time", at: now)
-        } else if silence >= settings.fillerDelay {
+        } else if silence >= min(settings.fillerDelay, settings.longestWait) {
             let filler = settings.fillers[answer.fillerCount % settings.fillers.count]
             say(filler, in: &answer)
             answer.fillerCount += 1
@@ -176,8 +194,9 @@ extension Conversation {
     }
 
     private func quietSince(_ answer: Answer, at now: MonotonicTime) -> MonotonicTime? {
-        guard playout.end > 0 else { return answer.turn.ledger.voiceEnd }
-        return playout.quietSince(at: now)
+        guard playout.hasSentAudio else { return max(answer.turn.ledger.voiceEnd, lastVoice) }
+        guard let quiet = playout.quietSince(at: now) else { return nil }
+        return max(quiet, lastVoice)
     }
 
     private mutating func say(_ filler: Filler, in answer: inout Answer) {
@@ -195,17 +214,15 @@ extension Conversation {
         act(.cancelAnswer(generation: answer.generation))
         answer.model = .done
         answer.unspoken = []
-        answer.spoken.completeChunk()
         answer.synthesising = nil
+        answer.isHandedOver = true
         answer.closing = .transfer(reason: reason)
         if let apology = settings.apology { say(apology, in: &answer) }
         playout.complete()
         switch state {
         case .processing: move(to: .agentSpeaking(answer))
-        case .interrupted:
-            playout.resume(at: now)
-            move(to: .agentSpeaking(answer))
-        case .idle, .userSpeaking, .agentSpeaking, .ended: replaceAnswer(answer)
+        // In an interruption the caller has the floor; it all comes when they give it back.
+        case .idle, .userSpeaking, .agentSpeaking, .interrupted, .ended: replaceAnswer(answer)
         }
         sendDueAudio(at: now)
         if playout.isFinished(at: now) { finish(answer, at: now) }
@@ -214,8 +231,12 @@ extension Conversation {
     // MARK: Ends
 
     /// The caller has heard the whole answer.
-    private mutating func finish(_ answer: Answer, at now: MonotonicTime) {
-        complete(answer, heard: answer.spoken.text(heardUpTo: Int.max), interrupted: false)
+    mutating func finish(_ answer: Answer, at now: MonotonicTime) {
+        let heard =
+            answer.isHandedOver
+            ? recordHeard(of: answer, upTo: playout.end)
+            : answer.spoken.text(heardUpTo: Int.max)
+        complete(answer, heard: heard, interrupted: false)
         move(to: .idle)
         switch answer.closing {
         case .transfer(let reason): transfer(reason)
@@ -232,7 +253,10 @@ extension Conversation {
         record.interrupted = interrupted
         record.filler = answer.beganWithFiller
         answer.turn.ledger.fill(&record)
-        if record.filler { record.bridge = nil }  // engines were still at work
+        if record.filler {  // sent while engines were still at work
+            record.bridge = nil
+            record.send = nil
+        }
         emit(.turnCompleted(record))
     }
 
@@ -254,7 +278,9 @@ extension Conversation {
         if let answer = answerInHand {
             act(.cancelAnswer(generation: answer.generation))
             let heard = recordHeard(of: answer, upTo: playout.heardPosition(at: now))
-            complete(answer, heard: heard, interrupted: !answer.isComplete || heard != answer.text)
+            complete(
+                answer, heard: heard,
+                interrupted: !answer.isComplete || heard.wordsOnly != answer.text.wordsOnly)
         }
         move(to: .ended)
     }

@@ -20,6 +20,9 @@ package struct Conversation: Sendable {
 
     package internal(set) var history: [Message] = []
     var hints = RecognitionHints.none
+    /// An answer that tools were run for (or the greeting), displaced by a sound before a word of
+    /// it was said; it comes back when the sound was no words.
+    var displaced: Answer?
     var generation = 0
     var utteranceCount = 0
     var turnCount = 0

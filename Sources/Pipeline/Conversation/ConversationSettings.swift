@@ -22,6 +22,9 @@ package struct ConversationSettings: Sendable {
     /// Said before the caller is handed to a human because something failed.
     package var apology: Filler?
 
+    /// Silence after which something must be done now, to be audible within `silenceLimit`.
+    var longestWait: Duration { max(silenceLimit - .milliseconds(500), silenceLimit / 2) }
+
     package init(language: Language, octetsPerSecond: Int) {
         self.language = language
         self.octetsPerSecond = octetsPerSecond

@@ -8,7 +8,10 @@ internal import Foundation
 package struct EnergyDetector: VoiceDetector {
     package struct Settings: Sendable {
         /// How far above the floor a frame is as likely speech as not.
-        package var marginDecibels: Float = 9
+        ///
+        /// Of 6, 7.5 and 9 dB, 6 found 96 % of labelled speech at 20 dB SNR (9 dB: 86 %) and
+        /// still took no frame of steady pink or white noise for speech.
+        package var marginDecibels: Float = 6
         /// Nothing quieter than this is speech, in dBFS after pre-emphasis.
         package var quietestDecibels: Float = -52
         package init() {}
@@ -38,8 +41,8 @@ package struct EnergyDetector: VoiceDetector {
         let floor = noiseFloor()
         follow(level)
         let threshold = max(floor + settings.marginDecibels, settings.quietestDecibels)
-        // 3 dB around the threshold reach from 0.27 to 0.73.
-        return 1 / (1 + exp(-(level - threshold) / 3))
+        // 7 dB around the threshold reach from 0.27 to 0.73: speech goes on 4 dB below it.
+        return 1 / (1 + exp(-(level - threshold) / 7))
     }
 
     private func noiseFloor() -> Float {

@@ -10,7 +10,7 @@ package struct Playout: Sendable {
         package var lowLead: Duration = .milliseconds(200)
         /// A block fills the carrier's buffer up to this.
         package var highLead: Duration = .milliseconds(400)
-        /// A last mark missing for this long after the buffer ran dry is taken as returned.
+        /// A mark missing for this long after its audio was due to be over is taken as returned.
         package var markGrace: Duration = .seconds(1)
         package init() {}
     }
@@ -18,6 +18,11 @@ package struct Playout: Sendable {
     package enum Output: Equatable, Sendable {
         case audio([UInt8])
         case mark(PlayoutMark)
+    }
+
+    private struct PendingMark: Sendable {
+        let position: Int
+        let due: MonotonicTime
     }
 
     private let settings: Settings
@@ -36,9 +41,11 @@ package struct Playout: Sendable {
     private var markOwed = false
     /// When the carrier's buffer will be empty.
     private var runsDryAt = MonotonicTime(sinceStart: .zero)
-    /// Positions of marks sent and not returned, oldest first.
-    private var pendingMarks: [Int] = []
+    /// Marks sent and not returned, oldest first, and when the audio before each is over.
+    private var pendingMarks: [PendingMark] = []
     private var markedPosition = 0
+    /// Without a pause since the start, the clock tells from any mark when the first octet played.
+    private var wasPaused = false
 
     package init(octetsPerSecond: Int, settings: Settings = Settings()) {
         self.octetsPerSecond = octetsPerSecond
@@ -56,6 +63,7 @@ package struct Playout: Sendable {
         markedPosition = 0
         isComplete = false
         isPaused = false
+        wasPaused = false
         markOwed = false
         pendingMarks.removeAll(keepingCapacity: true)
     }
@@ -75,19 +83,22 @@ package struct Playout: Sendable {
     }
 
     /// Since when the caller hears nothing of this answer; `nil` while something plays or waits.
+    ///
+    /// Less than a frame waits for more to come and counts as nothing.
     package func quietSince(at now: MonotonicTime) -> MonotonicTime? {
-        sentEnd == end && runsDryAt <= now ? runsDryAt : nil
+        end - sentEnd < octetsPerFrame && runsDryAt <= now ? runsDryAt : nil
     }
 
     /// The next thing to hand to the carrier; drain to `nil` at every tick and after `append`.
     package mutating func nextOutput(at now: MonotonicTime) -> Output? {
         guard !isPaused else { return nil }
+        forgetOverdueMarks(at: now)
         if markOwed {
             markOwed = false
-            pendingMarks.append(sentEnd)
+            pendingMarks.append(PendingMark(position: sentEnd, due: runsDryAt))
             return .mark(PlayoutMark(generation: generation, epoch: epoch, position: sentEnd))
         }
-        let lead = max(.zero, now.duration(to: runsDryAt))
+        let lead = unplayed(at: now)
         guard lead < settings.lowLead else { return nil }
         var count = min(end - sentEnd, octets(in: settings.highLead - lead))
         if !isComplete || sentEnd + count < end { count -= count % octetsPerFrame }
@@ -102,22 +113,26 @@ package struct Playout: Sendable {
 
     /// Takes a mark that came back.
     ///
-    /// - Returns: when the answer's first sample was played, if this mark tells of played audio.
-    package mutating func markReturned(_ mark: PlayoutMark, at now: MonotonicTime) -> MonotonicTime? {
+    /// - Returns: when the answer's first sample was played, if this mark tells of it.
+    package mutating func markReturned(_ mark: PlayoutMark, at now: MonotonicTime) -> MonotonicTime?
+    {
         guard mark.generation == generation, mark.epoch == epoch else { return nil }
-        guard let index = pendingMarks.firstIndex(of: mark.position) else { return nil }
+        guard let index = pendingMarks.firstIndex(where: { $0.position == mark.position })
+        else { return nil }
         pendingMarks.removeSubrange(...index)
         markedPosition = max(markedPosition, mark.position)
         forgetHeard()
-        return now.advanced(by: .zero - duration(of: mark.position))
+        return wasPaused ? nil : now.advanced(by: .zero - duration(of: mark.position))
     }
 
     /// How much the caller has heard: by the clock, within what the marks prove.
     package func heardPosition(at now: MonotonicTime) -> Int {
         guard !isPaused else { return sentEnd }
-        let unplayed = octets(in: max(.zero, now.duration(to: runsDryAt)))
-        let byClock = sentEnd - min(unplayed, sentEnd)
-        return max(markedPosition, min(byClock, pendingMarks.first ?? sentEnd))
+        let unplayed = octets(in: unplayed(at: now))
+        var byClock = sentEnd - min(unplayed, sentEnd)
+        if unplayed > 0 { byClock -= byClock % 2 }  // never half a 16-bit sample
+        guard !pendingMarks.isEmpty else { return max(markedPosition, byClock) }
+        return max(markedPosition, min(byClock, pendingMarks[0].position))
     }
 
     /// Stops at what was heard; the carrier's buffer is to be cleared by the caller of this.
@@ -125,22 +140,36 @@ package struct Playout: Sendable {
         guard !isPaused else { return }
         sentEnd = heardPosition(at: now)
         isPaused = true
+        wasPaused = true
         epoch += 1
         pendingMarks.removeAll(keepingCapacity: true)
         markOwed = false
         runsDryAt = now
     }
 
-    /// Goes on with the first sample that was not heard.
-    package mutating func resume(at now: MonotonicTime) {
-        isPaused = false
-        runsDryAt = now
+    /// Goes on with the first sample that was not heard; the pause was quiet.
+    package mutating func resume() { isPaused = false }
+
+    /// Whether the whole answer has been played by the clock; its last mark may be on its way.
+    package func isPlayed(at now: MonotonicTime) -> Bool {
+        isComplete && !isPaused && sentEnd == end && runsDryAt <= now
     }
 
     /// Whether the caller has heard the whole answer.
     package func isFinished(at now: MonotonicTime) -> Bool {
         guard isComplete, !isPaused, sentEnd == end, !markOwed else { return false }
         return pendingMarks.isEmpty || runsDryAt.advanced(by: settings.markGrace) <= now
+    }
+
+    /// A carrier that loses marks must not hold up the answer, nor its memory.
+    private mutating func forgetOverdueMarks(at now: MonotonicTime) {
+        while !pendingMarks.isEmpty,
+            pendingMarks[0].due.advanced(by: settings.markGrace) <= now
+        {
+            let oldest = pendingMarks.removeFirst()
+            markedPosition = max(markedPosition, oldest.position)
+            forgetHeard()
+        }
     }
 
     /// Audio the marks prove heard is not needed for a resume any more.
@@ -152,6 +181,11 @@ package struct Playout: Sendable {
         heldStart = markedPosition
     }
 
+    /// Audio the carrier still has to play.
+    private func unplayed(at now: MonotonicTime) -> Duration {
+        now < runsDryAt ? now.duration(to: runsDryAt) : .zero
+    }
+
     private func duration(of octetCount: Int) -> Duration {
         .nanoseconds(Int64(octetCount) * 1_000_000_000 / Int64(octetsPerSecond))
     }
@@ -159,7 +193,6 @@ package struct Playout: Sendable {
     private func octets(in duration: Duration) -> Int {
         let (seconds, attoseconds) = duration.components
         let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-        let octets = Int(nanoseconds * Int64(octetsPerSecond) / 1_000_000_000)
-        return octets - octets % 2  // never half a 16-bit sample
+        return Int(nanoseconds * Int64(octetsPerSecond) / 1_000_000_000)
     }
 }

@@ -20,7 +20,10 @@ package struct SpokenAnswer: Sendable {
 
     /// The audio of the next chunk starts at `position`.
     ///
-    /// - Parameter number: the chunk's number within the answer; `nil` for a filler.
+    /// - Parameters:
+    ///   - text: what is said.
+    ///   - number: the chunk's number within the answer; `nil` for a filler.
+    ///   - position: in octets from the start of the answer.
     package mutating func begin(_ text: String, number: Int?, at position: Int) {
         chunks.append(Chunk(text: text, number: number, start: position))
     }
@@ -31,6 +34,9 @@ package struct SpokenAnswer: Sendable {
         chunks[last].octetCount += octetCount
         chunks[last].words += words
     }
+
+    /// Whether any chunk of the answer itself has sound; fillers do not count.
+    package var hasSpeech: Bool { chunks.contains { $0.number != nil } }
 
     /// The chunk begun last has all its audio.
     package mutating func completeChunk() {
@@ -49,7 +55,8 @@ package struct SpokenAnswer: Sendable {
     }
 
     private func heardText(of chunk: Chunk, upTo position: Int) -> String {
-        let heard = position - chunk.start
+        // What follows a chunk that was given up is not its own.
+        let heard = min(position - chunk.start, chunk.octetCount)
         guard heard > 0 else { return "" }
         if chunk.isComplete, heard >= chunk.octetCount { return chunk.text }
         return chunk.words.isEmpty

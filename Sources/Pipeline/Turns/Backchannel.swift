@@ -2,13 +2,17 @@ internal import Foundation
 
 /// The little words that say "I am listening" and not "stop".
 package struct Backchannel: Sendable {
+    /// Sounds more than words: the same in every language, however a recogniser spells them.
+    private static let sounds: Set<String> = [
+        "ah", "aha", "eh", "hm", "hmm", "hm-hm", "huh", "mhm", "mm", "mmm", "mm-hm", "mm-hmm", "oh",
+        "ok", "okay", "uh", "uh-huh", "um",
+    ]
     private static let english: Set<String> = [
-        "aha", "ah", "hm", "hmm", "huh", "mhm", "mm", "mm-hm", "ok", "okay", "oh", "right", "sure",
-        "uh-huh", "uh", "um", "yeah", "yep", "yes", "i see",
+        "right", "sure", "yeah", "yep", "yes", "i see",
     ]
     private static let spanish: Set<String> = [
-        "aja", "ah", "aha", "ya", "claro", "eh", "este", "hm", "mhm", "mm", "ok", "okey", "oh",
-        "si", "vale", "bueno", "ya veo", "entiendo", "de acuerdo",
+        "aja", "ya", "claro", "este", "okey", "si", "vale", "bueno", "ya veo", "entiendo",
+        "de acuerdo",
     ]
 
     private let words: Set<String>
@@ -16,8 +20,8 @@ package struct Backchannel: Sendable {
     package init(language: Language) {
         words =
             switch language {
-            case .english: Self.english
-            case .spanish: Self.spanish
+            case .english: Self.sounds.union(Self.english)
+            case .spanish: Self.sounds.union(Self.spanish)
             }
     }
 
@@ -25,7 +29,7 @@ package struct Backchannel: Sendable {
     package func matches(_ text: String) -> Bool {
         let plain = text.folding(
             options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
-        let phrase = plain.split { !$0.isLetter && $0 != "-" }.map(String.init)
+        let phrase = plain.split { !$0.isLetter && $0 != "-" }.filter { $0 != "-" }.map(String.init)
         guard !phrase.isEmpty else { return false }
         return words.contains(phrase.joined(separator: " ")) || phrase.allSatisfy(words.contains)
     }

@@ -8,6 +8,8 @@ package struct BargeIn: Sendable {
         package var sustainedVoice: Duration = .milliseconds(500)
         /// Voice no longer than this is a cough or a click, unless words were recognised.
         package var shortestWord: Duration = .milliseconds(180)
+        /// Words over so little of an answer's end are a reply to it, be they only "sí".
+        package var replyOverlap: Duration = .milliseconds(600)
         package init() {}
     }
 
@@ -23,7 +25,7 @@ package struct BargeIn: Sendable {
         backchannel = Backchannel(language: language)
     }
 
-    /// While the sound lasts: is it long enough to be meant?
+    /// While the sound lasts: whether it is long enough to be meant.
     package func verdict(whileSpeaking voiced: Duration) -> Verdict {
         voiced >= settings.sustainedVoice ? .interruption : .undecided
     }
@@ -33,8 +35,15 @@ package struct BargeIn: Sendable {
         voiced <= settings.shortestWord ? .noise : .undecided
     }
 
-    /// Once its words are known; `text` is the final transcript.
-    package func verdict(words text: String) -> Verdict {
-        text.isEmpty || backchannel.matches(text) ? .noise : .interruption
+    /// Once its words are known.
+    ///
+    /// - Parameters:
+    ///   - text: the final transcript.
+    ///   - rest: how much of the answer was still to be heard; `nil` while its end is not known.
+    /// - Returns: never `undecided`.
+    package func verdict(words text: String, rest: Duration? = nil) -> Verdict {
+        guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return .noise }
+        if let rest, rest <= settings.replyOverlap { return .interruption }
+        return backchannel.matches(text) ? .noise : .interruption
     }
 }

@@ -1,0 +1,181 @@
+internal import Codecs
+internal import Pipeline
+
+/// What a worker needs to know of a call.
+struct CallSetup: Sendable {
+    let request: RecognitionRequest
+    let gate: RingGate
+    let deliver: @Sendable (RecognitionResult) -> Void
+    /// Octets taken at once: 100 ms.
+    let pieceLength: Int
+    /// Octets after which an utterance is heard no further.
+    let utteranceLimit: Int
+}
+
+/// One call's recognition on its worker's thread: one utterance at a time through one decoder.
+final class CallDecoding {
+    private enum State {
+        case idle
+        case open(OpenUtterance)
+        /// Could not be started; told when the utterance is finished.
+        case failed(Utterance.ID, EngineError)
+    }
+
+    private let setup: CallSetup
+    private var decoder: SphinxDecoder?
+    private var failure: EngineError?
+    /// What came before the decoder.
+    private var waiting: [RecognizerCommand] = []
+    private var state = State.idle
+
+    init(_ setup: CallSetup) { self.setup = setup }
+
+    var hasOpenUtterance: Bool {
+        switch state {
+        case .open: true
+        case .idle, .failed: false
+        }
+    }
+
+    func handle(_ command: RecognizerCommand) {
+        switch command {
+        case .decoder(.success(let decoder)):
+            self.decoder = decoder
+            handleWaiting()
+        case .decoder(.failure(let error)):
+            failure = error
+            handleWaiting()
+        case .begin, .finish, .cancel:
+            if decoder == nil, failure == nil {
+                waiting.append(command)
+            } else {
+                handleUtterance(command)
+            }
+        case .open, .close: break
+        }
+    }
+
+    private func handleWaiting() {
+        let commands = waiting
+        waiting = []
+        for command in commands { handleUtterance(command) }
+    }
+
+    private func handleUtterance(_ command: RecognizerCommand) {
+        switch command {
+        case .begin(let utterance, let start):
+            drop()
+            begin(utterance, from: start)
+        case .finish(let id, let end): finish(id, at: end)
+        case .cancel(let id):
+            if id == openID { drop() }
+        case .open, .decoder, .close: break
+        }
+    }
+
+    private var openID: Utterance.ID? {
+        switch state {
+        case .idle: nil
+        case .open(let utterance): utterance.id
+        case .failed(let id, _): id
+        }
+    }
+
+    private func begin(_ utterance: Utterance, from start: AudioRing.Position) {
+        setup.gate.discard(before: start)
+        do throws(EngineError) {
+            guard let decoder else {
+                throw failure ?? .failed("the call has no decoder")
+            }
+            let language = setup.request.language
+            let grammar = utterance.hints.grammar ?? DefaultGrammar.text(language)
+            let audio = try RecognizerAudio(setup.request.format)
+            try decoder.use(grammar: grammar, language: language)
+            try decoder.startUtterance()
+            state = .open(OpenUtterance(id: utterance.id, audio: audio, start: start))
+        } catch {
+            state = .failed(utterance.id, error)
+        }
+    }
+
+    private func finish(_ id: Utterance.ID, at end: AudioRing.Position) {
+        switch state {
+        case .open(let utterance) where utterance.id == id: utterance.end = end
+        case .failed(id, let error):
+            state = .idle
+            deliver(id, .failed(error))
+        case .idle, .open, .failed: break
+        }
+    }
+
+    private func drop() {
+        if hasOpenUtterance { decoder?.endUtterance() }
+        state = .idle
+    }
+
+    /// Decodes at most one piece of audio.
+    ///
+    /// - Returns: whether there may be more to do at once.
+    func decodeSome() -> Bool {
+        guard let decoder, case .open(let utterance) = state else { return false }
+        let left = utterance.end.map { max(0, $0 - utterance.position) } ?? setup.pieceLength
+        let (start, octets) = setup.gate.read(atMost: min(left, setup.pieceLength))
+        if !octets.isEmpty {
+            utterance.position = start + octets.count
+            utterance.octetCount += octets.count
+            if utterance.octetCount <= setup.utteranceLimit {
+                decoder.process(utterance.audio.samples(of: octets))
+            }
+            reportInterim(of: utterance, from: decoder)
+        } else if utterance.end != nil {
+            // All that was written before `finish` has been read.
+            decoder.endUtterance()
+            state = .idle
+            deliver(utterance.id, .final(verdict(of: decoder)))
+            return false
+        }
+        return !octets.isEmpty
+    }
+
+    private func reportInterim(of utterance: OpenUtterance, from decoder: SphinxDecoder) {
+        guard utterance.end == nil else { return }
+        let now = MonotonicTime.now()
+        if let last = utterance.interimAt, last.duration(to: now) < Self.interimInterval { return }
+        let text = decoder.text
+        guard !text.isEmpty, text != utterance.interim else { return }
+        utterance.interim = text
+        utterance.interimAt = now
+        deliver(utterance.id, .interim(text))
+    }
+
+    private func verdict(of decoder: SphinxDecoder) -> String {
+        guard let heard = decoder.hypothesis,
+            heard.alignment.isPlausible(for: heard.text, language: setup.request.language)
+        else { return "" }
+        return heard.text
+    }
+
+    private func deliver(_ id: Utterance.ID, _ outcome: RecognitionResult.Outcome) {
+        setup.deliver(RecognitionResult(utterance: id, outcome: outcome, readyAt: .now()))
+    }
+
+    private static let interimInterval = Duration.milliseconds(100)
+}
+
+/// The utterance being heard.
+private final class OpenUtterance {
+    let id: Utterance.ID
+    var audio: RecognizerAudio
+    /// Where the next octet read should stand.
+    var position: AudioRing.Position
+    var end: AudioRing.Position?
+    var octetCount = 0
+    var interim = ""
+    var interimAt: MonotonicTime?
+
+    init(id: Utterance.ID, audio: consuming RecognizerAudio, start: AudioRing.Position) {
+        self.id = id
+        self.audio = audio
+        position = start
+    }
+}
