@@ -41,7 +41,9 @@ func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
 }
 
-/// The program. Fuzzed, it is a library of its parsers alone: libFuzzer brings the entry point.
+/// The program.
+///
+/// Fuzzed, it is a library of its parsers alone: libFuzzer brings the entry point.
 let program: Target =
     fuzzing
     ? .target(
@@ -134,7 +136,9 @@ let package = Package(
             swiftSettings: strict + instrumented),
         module("Events"),
         module("Insight"),
-        .target(name: "Pipeline", dependencies: ["Codecs", "Events"], exclude: ["VAD"], swiftSettings: strict),
+        .target(
+            name: "Pipeline", dependencies: ["Codecs", "Events"], exclude: ["VAD"],
+            swiftSettings: strict),
         program,
 
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),

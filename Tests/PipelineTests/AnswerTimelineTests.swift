@@ -20,7 +20,7 @@ import Testing
             EngineScripts.answer("For two then."),
         ]
         scripts.syntheses = [
-            EngineScripts.Synthesis(), EngineScripts.Synthesis(delay: synthesis),
+            EngineScripts.Synthesis(), EngineScripts.Synthesis(delayMilliseconds: synthesis),
             EngineScripts.Synthesis(),
         ]
         if recognition == 500 { scripts.models.remove(at: 1) }

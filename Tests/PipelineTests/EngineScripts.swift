@@ -12,12 +12,12 @@ struct EngineScripts {
         }
         var outcome: Outcome
         /// From the end of the utterance.
-        var delay = 100
+        var delayMilliseconds = 100
         /// Said while the utterance is open, this long after it began.
-        var interims: [(text: String, delay: Int)] = []
+        var interims: [(text: String, delayMilliseconds: Int)] = []
 
-        static func says(_ text: String, after delay: Int = 100) -> Recognition {
-            Recognition(outcome: .final(text), delay: delay)
+        static func says(_ text: String, after delayMilliseconds: Int = 100) -> Recognition {
+            Recognition(outcome: .final(text), delayMilliseconds: delayMilliseconds)
         }
     }
 
@@ -27,8 +27,8 @@ struct EngineScripts {
         case end(after: Int)
         case fail(after: Int)
 
-        static func say(_ text: String, after delay: Int = 0) -> ModelStep {
-            .event(.text(text), after: delay)
+        static func say(_ text: String, after delayMilliseconds: Int = 0) -> ModelStep {
+            .event(.text(text), after: delayMilliseconds)
         }
     }
 
@@ -36,7 +36,7 @@ struct EngineScripts {
     struct Synthesis {
         enum Ending { case complete, fail, stall }
         /// To the first block.
-        var delay = 80
+        var delayMilliseconds = 80
         /// Octets of each block but the last.
         var blockOctets = 400
         var blockInterval = 5
@@ -57,13 +57,13 @@ struct EngineScripts {
     /// How long a result waits between being ready and being handled.
     var queueDelay = 0
     /// Between the decision to send and its being done.
-    var sendDelay = 0
+    var sendDelayMilliseconds = 0
 
     /// An answer of one text, token by token.
-    static func answer(_ text: String, after delay: Int = 150) -> [ModelStep] {
+    static func answer(_ text: String, after delayMilliseconds: Int = 150) -> [ModelStep] {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         return words.enumerated().map { index, word in
-            .say(index == 0 ? String(word) : " \(word)", after: index == 0 ? delay : 2)
+            .say(index == 0 ? String(word) : " \(word)", after: index == 0 ? delayMilliseconds : 2)
         } + [.end(after: 1)]
     }
 }

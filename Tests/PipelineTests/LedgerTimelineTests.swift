@@ -4,7 +4,7 @@ import Testing
 
 /// A plain turn, millisecond by millisecond.
 @Suite struct LedgerTimelineTests {
-    /// Each engine's own delay, and how long results wait and sending takes.
+    /// Each engine's own delayMilliseconds, and how long results wait and sending takes.
     struct Delays: CustomTestStringConvertible, Sendable {
         let recognition, firstToken, restOfSentence, synthesis, queue, send: Int
         var testDescription: String {
@@ -32,9 +32,9 @@ import Testing
                 .end(after: delays.restOfSentence),
             ],
         ]
-        scripts.syntheses = [EngineScripts.Synthesis(delay: delays.synthesis)]
+        scripts.syntheses = [EngineScripts.Synthesis(delayMilliseconds: delays.synthesis)]
         scripts.queueDelay = delays.queue
-        scripts.sendDelay = delays.send
+        scripts.sendDelayMilliseconds = delays.send
         var call = SimulatedCall(scripts)
         call.voice = [2_000..<2_600]
         call.run(until: 8_000)

@@ -155,29 +155,4 @@ import Testing
             #expect(PlayoutMark(parsing: mark.text) == mark)
         }
     }
-
-    /// Ten minutes of audio, in linear time: twice the answer takes no more than thrice as long.
-    @Test func longAnswersTakeLinearTime() {
-        func time(_ seconds: Int) -> Duration {
-            ContinuousClock().measure {
-                var playout = Self.playout(0)
-                var marks: [(time: Int, mark: PlayoutMark)] = []
-                for second in 0..<seconds {
-                    playout.append([UInt8](repeating: 1, count: 8_000))
-                    for step in 0..<50 {
-                        let now = second * 1_000 + step * 20
-                        marks += Self.drain(&playout, at: now).marks.map { (now + 400, $0) }
-                        while let first = marks.first, first.time <= now {
-                            _ = playout.markReturned(first.mark, at: Self.instant(now))
-                            marks.removeFirst()
-                        }
-                    }
-                }
-            }
-        }
-        _ = time(20)
-        let short = min(time(150), time(150))
-        let long = min(time(600), time(600))
-        #expect(long < short * 12, "four times the audio took \(long / short) times as long")
-    }
 }

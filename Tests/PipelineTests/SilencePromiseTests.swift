@@ -189,7 +189,7 @@ import Testing
         }
         scripts.syntheses = (0..<6).map { _ in
             .init(
-                delay: .random(in: 1...2_000, using: &random),
+                delayMilliseconds: .random(in: 1...2_000, using: &random),
                 blockOctets: .random(in: 1...400, using: &random) * 2)
         }
         for _ in 0..<Int.random(in: 0...3, using: &random) {

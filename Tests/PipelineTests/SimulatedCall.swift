@@ -86,7 +86,7 @@ struct SimulatedCall {
             actions.append((now, action))
             perform(action)
         }
-        conversation.performed(at: instant(now + scripts.sendDelay))
+        conversation.performed(at: instant(now + scripts.sendDelayMilliseconds))
         if conversation.phase != phases[phases.count - 1].phase {
             phases.append((now, conversation.phase))
         }
@@ -107,13 +107,14 @@ struct SimulatedCall {
         switch action {
         case .beginUtterance(let utterance):
             for interim in recognition(of: utterance.id).interims {
-                deliver(.interim(interim.text), of: utterance.id, after: interim.delay)
+                deliver(.interim(interim.text), of: utterance.id, after: interim.delayMilliseconds)
             }
         case .finishUtterance(let id):
             let script = recognition(of: id)
             switch script.outcome {
-            case .final(let text): deliver(.final(text), of: id, after: script.delay)
-            case .failed: deliver(.failed(.failed("scripted")), of: id, after: script.delay)
+            case .final(let text): deliver(.final(text), of: id, after: script.delayMilliseconds)
+            case .failed:
+                deliver(.failed(.failed("scripted")), of: id, after: script.delayMilliseconds)
             case .none: break
             }
         case .askModel(let request, let generation):
@@ -123,11 +124,12 @@ struct SimulatedCall {
         case .runTool(let call, let generation):
             let index = min(toolCount, scripts.toolDelays.count - 1)
             toolCount += 1
-            guard let delay = scripts.toolDelays[index] else { return }
+            guard let delayMilliseconds = scripts.toolDelays[index] else { return }
             let result = ToolResult(callID: call.id, succeeded: true, content: "{}")
             schedule(
-                .toolAnswered(result, generation: generation, took: .milliseconds(delay)),
-                at: now + delay)
+                .toolAnswered(
+                    result, generation: generation, took: .milliseconds(delayMilliseconds)),
+                at: now + delayMilliseconds)
         case .speak(let text, let chunk): synthesise(text, chunk)
         case .sendAudio(let octets): carrier.send(octets)
         case .sendMark(let mark): carrier.send(mark)
@@ -142,11 +144,11 @@ struct SimulatedCall {
     }
 
     private mutating func deliver(
-        _ outcome: RecognitionResult.Outcome, of id: Utterance.ID, after delay: Int
+        _ outcome: RecognitionResult.Outcome, of id: Utterance.ID, after delayMilliseconds: Int
     ) {
         let result = RecognitionResult(
-            utterance: id, outcome: outcome, readyAt: instant(now + delay))
-        schedule(.recognised(result), at: now + delay + scripts.queueDelay)
+            utterance: id, outcome: outcome, readyAt: instant(now + delayMilliseconds))
+        schedule(.recognised(result), at: now + delayMilliseconds + scripts.queueDelay)
     }
 
     private mutating func returnMarks(_ marks: [PlayoutMark]) {
@@ -158,20 +160,20 @@ struct SimulatedCall {
         var time = now
         for step in steps {
             switch step {
-            case .event(let said, let delay):
-                time += delay
+            case .event(let said, let delayMilliseconds):
+                time += delayMilliseconds
                 let timing = EngineTiming(askedAt: instant(now), readyAt: instant(time))
                 schedule(
                     .modelSaid(said, generation: generation, timing: timing),
                     at: time + scripts.queueDelay)
-            case .end(let delay):
-                time += delay
+            case .end(let delayMilliseconds):
+                time += delayMilliseconds
                 let timing = EngineTiming(askedAt: instant(now), readyAt: instant(time))
                 schedule(
                     .modelEnded(generation: generation, timing: timing),
                     at: time + scripts.queueDelay)
-            case .fail(let delay):
-                time += delay
+            case .fail(let delayMilliseconds):
+                time += delayMilliseconds
                 schedule(.modelFailed(.failed("scripted"), generation: generation), at: time)
             }
         }
@@ -182,7 +184,7 @@ struct SimulatedCall {
         synthesisCount += 1
         let total = text.count * script.octetsPerCharacter
         chunks[chunk.generation, default: []].append((text, total))
-        var time = now + script.delay
+        var time = now + script.delayMilliseconds
         var rest = min(total, script.limit)
         while rest > 0 {
             let octets = speech(min(rest, script.blockOctets), generation: chunk.generation)

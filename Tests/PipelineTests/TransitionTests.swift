@@ -130,11 +130,11 @@ import Testing
 
     /// A closing without a word, also behind a filler.
     @Test(arguments: [100, 2_000])
-    func closingWithoutWords(after delay: Int) {
+    func closingWithoutWords(after delayMilliseconds: Int) {
         var scripts = EngineScripts()
         scripts.models = [
             EngineScripts.answer("Hello."),
-            [.event(.closing(.hangUp), after: delay), .end(after: 0)],
+            [.event(.closing(.hangUp), after: delayMilliseconds), .end(after: 0)],
         ]
         var call = SimulatedCall(scripts)
         call.voice = [2_000..<2_600]

@@ -1,3 +1,4 @@
+import Pipeline
 import Testing
 
 @testable import Providers
@@ -31,7 +32,8 @@ import Testing
         ("gente", "HH EH N T EH"), ("llantas", "Y AA N T AA S"), ("hacer", "AA S EH R"),
         ("zapato", "S AA P AA T OW"), ("chico", "CH IY K OW"), ("mañana", "M AA N Y AA N AA"),
         ("manana", "M AA N Y AA N AA"), ("adiós", "AA D Y OW S"), ("cuánto", "K W AA N T OW"),
-        ("y", "IY"), ("muy", "M W IY"), ("jueves", "HH W EH B EH S"), ("pingüino", "P IY N G W IY N OW"),
+        ("y", "IY"), ("muy", "M W IY"), ("jueves", "HH W EH B EH S"),
+        ("pingüino", "P IY N G W IY N OW"),
     ])
     func spanishSpellingGivesTheSound(word: String, phones: String) {
         #expect(SpanishPronunciation.pronunciations(of: word).first == phones)

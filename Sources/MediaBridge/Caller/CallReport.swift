@@ -30,20 +30,27 @@ struct CallReport: Encodable {
         }
 
         private enum LedgerKey: String, CodingKey, CaseIterable {
-            case endpointing_ms, stt_latency_ms, llm_latency_ms, chunking_ms, tts_latency_ms
-            case send_ms, total_latency_ms, bridge_ms, first_audio_heard_ms
+            case endpointing = "endpointing_ms"
+            case sttLatency = "stt_latency_ms"
+            case llmLatency = "llm_latency_ms"
+            case chunking = "chunking_ms"
+            case ttsLatency = "tts_latency_ms"
+            case send = "send_ms"
+            case totalLatency = "total_latency_ms"
+            case bridge = "bridge_ms"
+            case firstAudioHeard = "first_audio_heard_ms"
 
             var stage: KeyPath<TurnRecord, Double?> {
                 switch self {
-                case .endpointing_ms: \.endpointing
-                case .stt_latency_ms: \.sttLatency
-                case .llm_latency_ms: \.llmLatency
-                case .chunking_ms: \.chunking
-                case .tts_latency_ms: \.ttsLatency
-                case .send_ms: \.send
-                case .total_latency_ms: \.totalLatency
-                case .bridge_ms: \.bridge
-                case .first_audio_heard_ms: \.firstAudioHeard
+                case .endpointing: \.endpointing
+                case .sttLatency: \.sttLatency
+                case .llmLatency: \.llmLatency
+                case .chunking: \.chunking
+                case .ttsLatency: \.ttsLatency
+                case .send: \.send
+                case .totalLatency: \.totalLatency
+                case .bridge: \.bridge
+                case .firstAudioHeard: \.firstAudioHeard
                 }
             }
         }

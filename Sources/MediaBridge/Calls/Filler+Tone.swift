@@ -17,7 +17,9 @@ extension Filler {
     private static func octets(_ samples: [Int16], _ encoding: AudioEncoding) -> [UInt8] {
         switch encoding {
         case .linear16, .opus:
-            return samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+            return samples.flatMap {
+                [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]
+            }
         case .muLaw, .aLaw:
             var octets = [UInt8](repeating: 0, count: samples.count)
             var span = octets.mutableSpan

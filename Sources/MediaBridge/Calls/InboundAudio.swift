@@ -81,7 +81,9 @@ struct InboundAudio: ~Copyable {
         var pass: [Int16] = []
         swap(&pass, &samples)
         defer { swap(&pass, &samples) }
-        guard resampler != nil else { return fill(from: pass.span.extracting(0..<count), eachFrame) }
+        guard resampler != nil else {
+            return fill(from: pass.span.extracting(0..<count), eachFrame)
+        }
         var resampled: [Int16] = []
         swap(&resampled, &narrow)
         defer { swap(&resampled, &narrow) }

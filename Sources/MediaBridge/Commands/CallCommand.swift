@@ -39,7 +39,7 @@ struct CallCommand: AsyncParsableCommand {
     @Option(help: "Language of the call: en or es.")
     var language: String?
 
-    @Flag(help: "Print one JSON object on standard output; the conversation goes to standard error.")
+    @Flag(help: "Print one JSON object on standard output, the conversation on standard error.")
     var json = false
 
     func validate() throws {

@@ -11,7 +11,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try await GatewayConfiguration.load(file: config)
-        print("configuration  ok (media port \(configuration.mediaPort), API \(configuration.apiPort))")
+        let ports = "media port \(configuration.mediaPort), API \(configuration.apiPort)"
+        print("configuration  ok (\(ports))")
         let engines = EngineSet(configuration)
         let readiness = await engines.prepare()
         await engines.shutdown()

@@ -36,6 +36,7 @@ struct GatewayConfiguration: Sendable {
     /// Reads `MEDIABRIDGE_*` over the file over the defaults.
     ///
     /// - Parameter file: a YAML file; `nil` reads `mediabridge.yaml` when there is one.
+    /// - Returns: settings that are valid, each by itself and together.
     /// - Throws: `ConfigurationError` that names the setting.
     static func load(file: String?) async throws -> GatewayConfiguration {
         var providers: [any ConfigProvider] = [

@@ -7,13 +7,15 @@ struct SettingReader {
     init(_ config: ConfigReader) { self.config = config }
 
     func text(_ name: String) -> String? {
-        config.string(forKey: ConfigKey(name)) ?? config.int(forKey: ConfigKey(name)).map(String.init)
+        let key = ConfigKey(name)
+        return config.string(forKey: key) ?? config.int(forKey: key).map(String.init)
     }
 
     func number(_ name: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
         guard let text = text(name) else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw .value(name, text, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw .value(
+                name, text, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

@@ -9,7 +9,9 @@ enum LoopMessage: Sendable {
     case end(callID: String, done: @Sendable (Bool) -> Void)
 }
 
-/// One media loop's calls: opens, feeds and closes them. Used on the loop's thread only.
+/// One media loop's calls: opens, feeds and closes them.
+///
+/// Used on the loop's thread only.
 final class GatewayLoop: LoopHandler {
     let scratch = AudioScratch(capacity: 65_536)
     private let services: CallServices

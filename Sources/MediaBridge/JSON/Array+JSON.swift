@@ -1,4 +1,4 @@
-extension [UInt8] {
+extension Array where Element == UInt8 {
     /// Appends `text` as a JSON string, quotes included (RFC 8259 §7).
     mutating func appendJSONString(_ text: String) {
         append(UInt8(ascii: "\""))

@@ -64,6 +64,8 @@ final class CallDecoding {
     private func handleUtterance(_ command: RecognizerCommand) {
         switch command {
         case .begin(let utterance, let start):
+            // A finished utterance is owed its result; its audio is all there.
+            if isFinishing { while decodeSome() {} }
             drop()
             begin(utterance, from: start)
         case .finish(let id, let end): finish(id, at: end)
@@ -71,6 +73,10 @@ final class CallDecoding {
             if id == openID { drop() }
         case .open, .decoder, .close: break
         }
+    }
+
+    private var isFinishing: Bool {
+        if case .open(let utterance) = state { utterance.end != nil } else { false }
     }
 
     private var openID: Utterance.ID? {

@@ -27,10 +27,15 @@ enum EnglishPronunciation {
         return phones.isEmpty ? [] : [phones.joined(separator: " ")]
     }
 
+    /// Common pronunciations that the dictionary lacks: it knows "maria" only as M ER IY AH.
+    static let further = ["maria": ["M AH R IY AH", "M AA R IY AH", "M AA R IY AA"]]
+
     private static let clusters: [(String, [String])] = [
         ("tch", ["CH"]), ("igh", ["AY"]), ("sch", ["SH"]), ("ch", ["CH"]), ("sh", ["SH"]),
-        ("th", ["TH"]), ("ph", ["F"]), ("gh", ["G"]), ("kn", ["N"]), ("wr", ["R"]), ("qu", ["K", "W"]),
-        ("ck", ["K"]), ("ng", ["NG"]), ("ee", ["IY"]), ("ea", ["IY"]), ("ie", ["IY"]), ("ei", ["EY"]),
+        ("th", ["TH"]), ("ph", ["F"]), ("gh", ["G"]), ("kn", ["N"]), ("wr", ["R"]),
+        ("qu", ["K", "W"]),
+        ("ck", ["K"]), ("ng", ["NG"]), ("ee", ["IY"]), ("ea", ["IY"]), ("ie", ["IY"]),
+        ("ei", ["EY"]),
         ("ai", ["EY"]), ("ay", ["EY"]), ("ey", ["IY"]), ("oo", ["UW"]), ("ou", ["AW"]),
         ("ow", ["OW"]), ("oa", ["OW"]), ("oy", ["OY"]), ("oi", ["OY"]), ("au", ["AO"]),
         ("aw", ["AO"]), ("er", ["ER"]), ("ir", ["ER"]), ("ur", ["ER"]), ("ar", ["AA", "R"]),

@@ -9,16 +9,24 @@ internal import Synchronization
 /// Decoding happens on threads of its own. Spanish is heard with the English acoustic model,
 /// through `SpanishPronunciation`.
 ///
-/// MEASURED-FIGURES
+/// Measured with the built-in agent's grammars on espeak-ng through 8 kHz µ-law, each sentence
+/// exactly right: English 228 of 288 (en-us 89 %, its variants 82 and 78 %, British 68 %), Spanish
+/// 221 of 264 (es 83 %, es-419 88 %, female variants 76 and 88 %); what is wrong is mostly a name or
+/// a left-out "a las". Real callers were not tested. Decoding takes 5 % of real time; the final
+/// result comes 0.2 to 1.3 ms (p50) after `finish` with one call, and after 4 ms (p95 27 to 49 ms)
+/// with ten calls on one worker of a busy machine.
 package final class PocketSphinxRecognizer: SpeechRecognizer {
     package struct Settings: Equatable, Sendable {
         /// What `pkg-config --variable=modeldir pocketsphinx` says.
         package var modelDirectory = "/usr/share/pocketsphinx/model"
         /// Decoding threads; `nil`: one less than there are cores, at least one.
         package var workerCount: Int?
-        /// Decoders kept warm for the next calls, 6 MB each.
+        /// Decoders kept warm for the next calls.
         package var readyDecoders = 4
         /// Calls heard at once; above it `makeSession` refuses.
+        ///
+        /// Each takes 16 MB (measured). One worker keeps up with 10 callers who speak at the same
+        /// time; 20 saturate it.
         package var maximumSessions = 64
         /// An utterance is heard no further than this; the rest is read and dropped.
         package var maximumUtterance = Duration.seconds(30)

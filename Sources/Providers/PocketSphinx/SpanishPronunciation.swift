@@ -45,7 +45,7 @@ enum SpanishPronunciation {
         case ("g", "u") where isFront(afterNext): return (["G"], 2)
         case ("c", _): return ([isFront(next) ? "S" : "K"], 1)
         case ("g", _): return ([isFront(next) ? "HH" : "G"], 1)
-        case ("u", .some(let next)) where "aeio".contains(next): return (["W"], 1)
+        case ("u", .some(let next)) where "aeioy".contains(next): return (["W"], 1)
         case ("i", .some(let next)) where "aeou".contains(next): return (["Y"], 1)
         case ("y", .some(let next)) where "aeiou".contains(next): return (["Y"], 1)
         default: return (single[letter] ?? [], 1)

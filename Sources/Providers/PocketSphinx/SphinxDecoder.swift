@@ -76,7 +76,8 @@ internal import Pipeline
         case .spanish: return SpanishPronunciation.pronunciations(of: word)
         case .english:
             let known = dictionary.pronunciations(of: word)
-            return known.isEmpty ? EnglishPronunciation.pronunciations(of: word) : known
+            guard !known.isEmpty else { return EnglishPronunciation.pronunciations(of: word) }
+            return known + (EnglishPronunciation.further[word] ?? [])
         }
     }
 
