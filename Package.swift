@@ -136,9 +136,7 @@ let package = Package(
             swiftSettings: strict + instrumented),
         module("Events"),
         module("Insight"),
-        .target(
-            name: "Pipeline", dependencies: ["Codecs", "Events"], exclude: ["VAD"],
-            swiftSettings: strict),
+        module("Pipeline", ["Codecs", "Events"]),
         program,
 
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),

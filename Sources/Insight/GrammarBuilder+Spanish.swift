@@ -38,7 +38,7 @@ extension GrammarBuilder {
         (
             "hours",
             """
-            ( que horario tienen | a que hora ( abren | cierran ) | cual es el horario
+            ( que horario tienen | a que hora ( abren | cierran ) | cual es ( el | su ) horario
             | abren los ( sabados | domingos ) | abren manana ) {consultar_horarios}
             """
         ),

@@ -7,7 +7,7 @@ import Testing
 @Suite(.tags(.integration), .serialized, .gateway) struct GatewayAudioTests {
     @Test(
         arguments: [
-            (.linear16, false), (.linear16, true), (.muLaw, false), (.opus, false), (.opus, true),
+            (.linear16, false), (.linear16, true), (.muLaw, false), (.opus, true),
         ] as [(GatewayAudioCaller.Encoding, Bool)])
     func aConversation(encoding: GatewayAudioCaller.Encoding, isJSON: Bool) async throws {
         try await GatewayUnderTest.whileShared { gateway in
@@ -30,7 +30,7 @@ import Testing
             #expect(said["speaker"] as? String == "user")
             #expect(said["text"] as? String == "what are your opening hours")
             #expect(said["is_final"] as? Bool == true)
-            try caller.listen(frames: 30)
+            try caller.listen(frames: 10)
             try caller.say(frames: 40)
             #expect(try caller.message("clear")["epoch"] as? Int == 1)
             #expect(try caller.message("interrupt").count == 1)
@@ -44,9 +44,10 @@ import Testing
             try caller.wire.send(text: #"{"type":"interrupt"}"#)
             #expect(try caller.message("clear", after: 1)["epoch"] as? Int == 2)
             let quiet = caller.audioOctets
-            try caller.listen(frames: 25)
+            try caller.listen(frames: 15)
             #expect(caller.audioOctets == quiet)
-            #expect(caller.messages.last { $0.type == "state" }?.members["state"] as? String == "idle")
+            #expect(
+                caller.messages.last { $0.type == "state" }?.members["state"] as? String == "idle")
 
             try caller.wire.send(text: #"{"type":"stop","reason":"user-hangup"}"#)
             #expect(try caller.waitsForEnd())

@@ -88,7 +88,9 @@ class GatewayCaller {
         return isOver
     }
 
-    var marks: [String] { entries.compactMap { if case .mark(let name) = $0 { name } else { nil } } }
+    var marks: [String] {
+        entries.compactMap { if case .mark(let name) = $0 { name } else { nil } }
+    }
     var audioOctets: Int { octets(from: 0) }
     var clearCount: Int { entries.count { $0 == .clear } }
     var isPlaying: Bool { playedUntil > clock.now }

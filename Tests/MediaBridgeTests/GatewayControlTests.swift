@@ -117,7 +117,9 @@ import Testing
     private func lastReason(of id: String, in directory: URL) throws -> String? {
         let text = try String(
             contentsOf: directory.appending(path: id + ".jsonl"), encoding: .utf8)
-        let events = try text.split(separator: "\n").map { try GatewayEvent(jsonObject(String($0))) }
+        let events = try text.split(separator: "\n").map {
+            try GatewayEvent(jsonObject(String($0)))
+        }
         #expect(events.map(\.seq) == Array(1...max(1, events.count)))
         #expect(events.last?.type == "call_ended")
         return events.last?.data["reason"] as? String

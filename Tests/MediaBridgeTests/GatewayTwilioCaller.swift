@@ -17,7 +17,8 @@ final class GatewayTwilioCaller: GatewayCaller {
         let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
         streamSID = "MZ" + Self.hex(number)
         callSID = "CA" + Self.hex(number)
-        let wire = try WireClient(port: gateway.ports.media, maskSeed: UInt32(truncatingIfNeeded: number))
+        let wire = try WireClient(
+            port: gateway.ports.media, maskSeed: UInt32(truncatingIfNeeded: number))
         try wire.upgrade(
             path: "/twilio", headers: ["X-Twilio-Signature: c2lnbmF0dXJl", "User-Agent: TmeWs"])
         super.init(wire)

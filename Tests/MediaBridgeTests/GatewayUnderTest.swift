@@ -27,7 +27,8 @@ struct GatewayUnderTest {
         let file = FileManager.default.temporaryDirectory
             .appending(path: "gateway-\(UUID().uuidString).yaml")
         let all = defaults.merging(settings) { $1 }
-        try all.map { "\($0): \"\($1)\"\n" }.joined().write(to: file, atomically: true, encoding: .utf8)
+        try all.map { "\($0): \"\($1)\"\n" }.joined().write(
+            to: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
         let (listening, told) = AsyncStream.makeStream(of: Gateway.Ports.self)
         var gateway = Gateway(
@@ -90,12 +91,17 @@ struct GatewayUnderTest {
         return try jsonObject(answer.body)
     }
 
-    /// The value of one series of `/metrics`; 0 when there is none yet.
-    func metric(_ series: String) throws -> Int {
-        let text = try request("GET", "/metrics").body
-        let line = text.split(separator: "\n").first { $0.hasPrefix(series + " ") }
-        return line.flatMap { Int($0.dropFirst(series.count + 1)) } ?? 0
+    /// The values of all series of `/metrics` that count.
+    func metrics() throws -> [String: Int] {
+        let lines = try request("GET", "/metrics").body.split(separator: "\n")
+        return lines.reduce(into: [:]) { values, line in
+            guard !line.hasPrefix("#"), let space = line.lastIndex(of: " ") else { return }
+            values[String(line[..<space])] = Int(line[line.index(after: space)...])
+        }
     }
+
+    /// The value of one series; 0 when there is none yet.
+    func metric(_ series: String) throws -> Int { try metrics()[series] ?? 0 }
 
     /// What a series has grown by once it has grown by `growth`, or after eight seconds.
     ///
@@ -109,13 +115,11 @@ struct GatewayUnderTest {
         }
     }
 
-    /// Runs `body` and expects that each series has grown by exactly `growth` after it.
-    func expectGrowth(_ growth: Int, of series: String..., by body: () throws -> Void) throws {
-        let before = try series.map { try metric($0) }
+    /// Runs `body` and expects that a series has grown by exactly `growth` after it.
+    func expectGrowth(_ growth: Int, of series: String, by body: () throws -> Void) throws {
+        let before = try metric(series)
         try body()
-        for (series, before) in zip(series, before) {
-            #expect(try self.growth(of: series, since: before, upTo: growth) == growth, "\(series)")
-        }
+        #expect(try self.growth(of: series, since: before, upTo: growth) == growth, "\(series)")
     }
 
     static func fault(_ kind: String) -> String {
@@ -167,7 +171,9 @@ struct GatewayEvent {
     init(_ json: [String: Any]) throws {
         // The names are those of DESIGN §7.
         #expect(
-            Set(json.keys) == ["id", "call_id", "seq", "type", "time", "seconds_from_start", "data"])
+            Set(json.keys) == [
+                "id", "call_id", "seq", "type", "time", "seconds_from_start", "data",
+            ])
         seq = try #require(json["seq"] as? Int)
         type = try #require(json["type"] as? String)
         seconds = try #require(json["seconds_from_start"] as? Double)

@@ -39,6 +39,8 @@ final class WireClient {
     /// - Parameters:
     ///   - port: of the gateway.
     ///   - isNarrow: makes a peer whose buffers, and the server's for it, are soon full.
+    ///   - maskSeed: decides the masking keys.
+    /// - Throws: `WireError.socket`.
     init(port: Int, isNarrow: Bool = false, maskSeed: UInt32 = 0x1234_5678) throws {
         masks = maskSeed | 1
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -235,7 +237,8 @@ final class WireClient {
         let milliseconds = max(0, Int32((wait / .milliseconds(1)).rounded(.up)))
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&waiting, 1, milliseconds) > 0 else { return false }
-        let count = unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
+        let count = unsafe withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) {
+            buffer in
             let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
             if count > 0 { unsafe received.append(contentsOf: buffer[..<count]) }
             return count

@@ -9,7 +9,7 @@ DEMO_VOICES = {"en": ("en-us", 160), "es": ("es", 150)}
 DEMO_ENGLISH = {
     "book": "i would like to book an oil change",
     "day": "on tuesday at half past ten",
-    "name": "maria",
+    "name": "my name is john",
     "yes": "yes please",
     "goodbye": "thank you goodbye",
     "hours": "what are your opening hours",

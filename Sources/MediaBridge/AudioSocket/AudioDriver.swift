@@ -46,14 +46,14 @@ final class AudioDriver: CallTransport {
 
     func ponged(at now: MonotonicTime) { stream.handlePong(at: now) }
 
-    /// Looks for deadlines that passed; every 20 ms.
-    func tick(at now: MonotonicTime) {
-        if let deadline = stream.deadline, deadline <= now {
-            stream.handleDeadline(at: now)
-            perform(at: now)
-        }
-        call?.handle(.tick, at: now)
+    /// Looks for deadlines that passed.
+    func expire(at now: MonotonicTime) {
+        stream.handleDeadline(at: now)
+        perform(at: now)
     }
+
+    /// 20 ms went by.
+    func tick(at now: MonotonicTime) { call?.handle(.tick, at: now) }
 
     func closed(_ reason: CloseReason, at now: MonotonicTime) {
         let peerClosed = if case .peerClosed = reason { true } else { false }

@@ -69,11 +69,13 @@ struct CallReport: Encodable {
         /// `nil`: the gateway sent no `clear`, the interruption was not obeyed.
         let onsetToClear: Double?
         let staleMarks: Int
+        let earlyClears: Int
 
         private enum CodingKeys: String, CodingKey {
             case call, recording
             case onsetToClear = "onset_to_clear_ms"
             case staleMarks = "stale_marks_after_clear"
+            case earlyClears = "clears_before_voice"
         }
     }
 

@@ -89,7 +89,8 @@ final class CallRun {
                 report.interruptions.append(
                     .init(
                         call: result.call, recording: said.recording,
-                        onsetToClear: said.onsetToClear.map(rounded), staleMarks: said.staleMarks))
+                        onsetToClear: said.onsetToClear.map(rounded), staleMarks: said.staleMarks,
+                        earlyClears: said.earlyClears))
             }
             let records = await client?.turns(of: result.callSID)
             report.hasGatewayFigures = report.hasGatewayFigures || records != nil

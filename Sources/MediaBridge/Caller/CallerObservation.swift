@@ -11,6 +11,8 @@ struct CallerObservation: Sendable {
     let interrupts: Bool
     /// From the first voiced sample to the arrival of `clear`, in milliseconds.
     var onsetToClear: Double?
+    /// Clears that came before the first voiced sample.
+    var earlyClears = 0
     /// The agent went on with the old answer after `clear`: never, or it is a defect.
     var staleMarks = 0
 

@@ -93,8 +93,13 @@ struct SimulatedPhone {
         for name in playback.clear() { outputs.append(.mark(name)) }
         lastEpoch += 1
         guard let index = awaitsClear else { return }
-        awaitsClear = nil
         let onset = startedAt.advanced(by: .microseconds(observations[index].voiceStart * 125))
+        // Noise before the voice may pause the answer too; that is no reaction to the voice.
+        guard now >= onset else {
+            observations[index].earlyClears += 1
+            return
+        }
+        awaitsClear = nil
         observations[index].onsetToClear = onset.duration(to: now).milliseconds
     }
 

@@ -12,38 +12,22 @@ struct CallWorker: Sendable {
 
     /// Serves requests until their stream ends, which cancels whatever is still at work.
     func run(_ requests: AsyncStream<EngineRequest>) async {
-        await withDiscardingTaskGroup { group in
-            var answer = AnswerWork(generation: 0)
-            for await request in requests {
-                switch request {
-                case .cancel(let generation):
-                    if generation >= answer.generation { answer.cancel() }
-                case .ask(let question, let generation):
-                    let cancelled = answer.signal(for: generation)
-                    group.addTask {
-                        await run(until: cancelled) { await ask(question, generation) }
-                    }
-                case .speak(let text, let chunk):
-                    let cancelled = answer.signal(for: chunk.generation)
-                    group.addTask { await run(until: cancelled) { await speak(text, chunk) } }
-                case .runTool(let call, let generation):
-                    group.addTask { await runTool(call, generation) }
-                }
+        var answer = AnswerWork()
+        var tools: [Task<Void, Never>] = []
+        for await request in requests {
+            switch request {
+            case .cancel(let generation): answer.cancel(upTo: generation)
+            case .ask(let question, let generation):
+                answer.start(generation) { await ask(question, generation) }
+            case .speak(let text, let chunk):
+                answer.start(chunk.generation) { await speak(text, chunk) }
+            case .runTool(let call, let generation):
+                tools.append(Task { await runTool(call, generation) })
             }
-            group.cancelAll()
         }
-    }
-
-    /// Runs `work` until it is done or `signal` ends, whichever is first.
-    private func run(
-        until signal: AsyncStream<Never>, _ work: @escaping @Sendable () async -> Void
-    ) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await work() }
-            group.addTask { for await _ in signal {} }
-            await group.next()
-            group.cancelAll()
-        }
+        for tool in tools { tool.cancel() }
+        for tool in tools { await tool.value }
+        await answer.end()
     }
 
     private func ask(_ question: ModelRequest, _ generation: Int) async {
@@ -87,26 +71,32 @@ struct CallWorker: Sendable {
 }
 
 /// What is at work for the newest answer; one call has one answer at a time.
+///
+/// A task group cannot cancel one of its children, and a group per request costs every turn two
+/// more wake-ups; so these tasks are held here, and none outlives `CallWorker.run`.
 private struct AnswerWork {
-    private(set) var generation: Int
-    private var signals: [AsyncStream<Never>.Continuation] = []
+    private var generation = 0
+    private var tasks: [Task<Void, Never>] = []
 
-    init(generation: Int) { self.generation = generation }
-
-    /// A stream that ends when the work of `generation` is to stop; an older answer stops now.
-    mutating func signal(for generation: Int) -> AsyncStream<Never> {
+    /// Starts a piece of work; what an older answer still does is cancelled.
+    mutating func start(_ generation: Int, _ work: @escaping @Sendable () async -> Void) {
         if generation > self.generation {
-            cancel()
+            cancel(upTo: self.generation)
             self.generation = generation
         }
-        let (cancelled, signal) = AsyncStream.makeStream(of: Never.self)
-        signals.append(signal)
-        return cancelled
+        tasks.append(Task { await work() })
     }
 
-    mutating func cancel() {
-        for signal in signals { signal.finish() }
-        signals = []
+    mutating func cancel(upTo generation: Int) {
+        guard generation >= self.generation else { return }
+        for task in tasks { task.cancel() }
+        tasks = []
+    }
+
+    /// Cancels what is left and waits for it.
+    func end() async {
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
     }
 }
 

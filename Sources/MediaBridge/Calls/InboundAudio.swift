@@ -99,7 +99,13 @@ struct InboundAudio: ~Copyable {
     }
 
     private mutating func fill(from pcm: Span<Int16>, _ eachFrame: (Span<Int16>) -> Void) {
-        for index in pcm.indices {
+        var start = 0
+        // Almost always a message is a frame, and nothing has to be copied.
+        while filled == 0, pcm.count - start >= Self.frameLength {
+            eachFrame(pcm.extracting(start..<start + Self.frameLength))
+            start += Self.frameLength
+        }
+        for index in start..<pcm.count {
             frame[filled] = pcm[index]
             filled += 1
             guard filled == Self.frameLength else { continue }

@@ -55,6 +55,14 @@ final class CallConnection: ConnectionHandler {
         }
     }
 
+    /// Looks for deadlines of the socket's protocol that passed.
+    func expire(at now: MonotonicTime) {
+        switch dialect {
+        case .twilio(let driver): driver.expire(at: now)
+        case .audio(let driver): driver.expire(at: now)
+        }
+    }
+
     func tick(at now: MonotonicTime) {
         switch dialect {
         case .twilio(let driver): driver.tick(at: now)

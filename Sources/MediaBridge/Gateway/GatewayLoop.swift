@@ -13,6 +13,9 @@ enum LoopMessage: Sendable {
 ///
 /// Used on the loop's thread only.
 final class GatewayLoop: LoopHandler {
+    /// Deadlines of sockets are seconds away: looking every half second costs a loop little.
+    private static let ticksPerExpiry = 25
+
     let scratch = AudioScratch(capacity: 65_536)
     private let services: CallServices
     private let outlet: EventOutlet
@@ -28,6 +31,7 @@ final class GatewayLoop: LoopHandler {
     private var drainDeadline: MonotonicTime?
     /// What connections that are gone have counted.
     private var ended = LoopFigures.Values()
+    private var ticks = 0
     private var publishedAt = MonotonicTime(sinceStart: .zero)
 
     init(
@@ -63,7 +67,12 @@ final class GatewayLoop: LoopHandler {
     }
 
     func tick(at now: MonotonicTime) {
-        for connection in connections.values { connection.tick(at: now) }
+        ticks &+= 1
+        let expires = ticks.isMultiple(of: Self.ticksPerExpiry)
+        for connection in connections.values {
+            if expires { connection.expire(at: now) }
+            connection.tick(at: now)
+        }
         if let drainDeadline, now >= drainDeadline {
             for call in calls.values { call.handle(.hangUpRequested(.drained), at: now) }
         }

@@ -31,13 +31,13 @@ final class TwilioDriver: CallTransport {
         }
     }
 
-    /// Looks for deadlines that passed; every 20 ms.
-    func tick(at now: MonotonicTime) {
-        if let deadline = stream.deadline, deadline <= now {
-            follow(stream.handleDeadline(at: now), at: now)
-        }
-        call?.handle(.tick, at: now)
+    /// Looks for deadlines that passed.
+    func expire(at now: MonotonicTime) {
+        follow(stream.handleDeadline(at: now), at: now)
     }
+
+    /// 20 ms went by.
+    func tick(at now: MonotonicTime) { call?.handle(.tick, at: now) }
 
     func closed(_ reason: CloseReason, at now: MonotonicTime) {
         // A close frame without `stop` means the same: the caller is gone.

@@ -22,6 +22,9 @@ package struct EnergyDetector: VoiceDetector {
     /// Digital silence must not pull the floor so low that the first click is speech.
     private static let lowestFloorDecibels: Float = -70
 
+    /// A line louder than this carries speech, not noise.
+    private static let loudestLineDecibels: Float = -40
+
     private let settings: Settings
     private var previousSample: Float = 0
     /// The quietest level of each 200 ms; the newest stands at `bucket`.
@@ -29,20 +32,36 @@ package struct EnergyDetector: VoiceDetector {
     private var bucket = 0
     private var framesInBucket = 0
     private var smoothedDecibels = lowestFloorDecibels
+    /// Frames heard of the first bucket, from which the line's own noise is learned.
+    private var firstFrames = 0
 
     package init(settings: Settings = Settings()) {
         self.settings = settings
-        // Until 1.6 s were heard the line is taken to be quiet.
         for index in quietest.indices { quietest[index] = Self.lowestFloorDecibels }
     }
 
     package mutating func speechProbability(in frame: Span<Int16>) -> Float {
         let level = emphasisedDecibels(of: frame)
+        if firstFrames < Self.framesPerBucket {
+            learnLine(level)
+            return 0
+        }
         let floor = noiseFloor()
         follow(level)
         let threshold = max(floor + settings.marginDecibels, settings.quietestDecibels)
         // 7 dB around the threshold reach from 0.27 to 0.73: speech goes on 4 dB below it.
         return 1 / (1 + exp(-(level - threshold) / 7))
+    }
+
+    /// A call from a noisy place must not begin with a false turn: what its first 200 ms sound like
+    /// is the floor, unless they are so loud that somebody speaks.
+    private mutating func learnLine(_ level: Float) {
+        smoothedDecibels =
+            firstFrames == 0 ? level : smoothedDecibels + (level - smoothedDecibels) / 2
+        firstFrames += 1
+        guard firstFrames == Self.framesPerBucket else { return }
+        let line = min(smoothedDecibels, Self.loudestLineDecibels)
+        for index in quietest.indices { quietest[index] = line }
     }
 
     private func noiseFloor() -> Float {
