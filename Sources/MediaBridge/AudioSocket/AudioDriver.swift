@@ -1,5 +1,6 @@
 internal import Codecs
 internal import Events
+internal import Foundation
 internal import Pipeline
 
 /// Moves what one `/audio` socket says into its call, and what the call wants onto the socket.
@@ -21,7 +22,8 @@ final class AudioDriver: CallTransport {
         variant = request.subprotocol.flatMap(AudioSocketVariant.init(rawValue:)) ?? .binary
         self.socket = socket
         self.loop = loop
-        stream = AudioSocketStream(openedAt: now)
+        stream = AudioSocketStream(
+            sessionName: UUID().uuidString.lowercased(), openedAt: now)
     }
 
     var hasCall: Bool { call != nil }

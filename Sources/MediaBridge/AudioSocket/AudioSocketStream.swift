@@ -20,18 +20,22 @@ struct AudioSocketStream {
     private var actions = ActionQueue()
     private let limits: AudioSocketLimits
     private let supported: [AudioFormat]
+    private let sessionName: String
     private(set) var counters = AudioSocketCounters()
 
     /// - Parameters:
     ///   - limits: what the socket may cost.
     ///   - supported: the formats the bridge can decode and encode.
+    ///   - sessionName: of a session whose client gives it none.
     ///   - now: when the WebSocket handshake was complete.
     init(
         limits: AudioSocketLimits = AudioSocketLimits(),
-        supported: [AudioFormat] = AudioSocketFormat.all, openedAt now: MonotonicTime
+        supported: [AudioFormat] = AudioSocketFormat.all, sessionName: String = "",
+        openedAt now: MonotonicTime
     ) {
         self.limits = limits
         self.supported = supported
+        self.sessionName = sessionName
         state = .awaitingStart(since: now)
         lastReceived = now
         lastPing = now
@@ -214,7 +218,7 @@ struct AudioSocketStream {
             return end(.protocolViolation, "unsupported_encoding", "unknown encoding")
         }
         let session = AudioSocketSession(
-            name: request.session ?? "", input: input, output: output, limits: limits)
+            name: request.session ?? sessionName, input: input, output: output, limits: limits)
         state = .authorizing(request, session, since: since)
         actions.add(.authorize(request, session))
     }

@@ -15,6 +15,8 @@ final class LiveCalls: Sendable {
 struct LoopCallControl: CallControl {
     let liveCalls: LiveCalls
     let posters: [MediaLoopPoster<LoopMessage>]
+    /// A loop takes orders every few milliseconds; one that needs longer than this is ending.
+    private static let answerLimit = Duration.seconds(2)
 
     func end(callID: String) async throws(CallControlError) {
         guard let index = liveCalls.loop(of: callID) else { throw .callEnded }
@@ -25,10 +27,23 @@ struct LoopCallControl: CallControl {
                 answer.finish()
             })
         guard posted else { throw .unavailable(reason: "the call's media loop is overloaded") }
-        for await found in answers {
-            if found { return }
-            throw .callEnded
+        switch await first(of: answers) {
+        case true?: return
+        case false?: throw .callEnded
+        case nil: throw .timedOut
         }
-        throw .timedOut
+    }
+
+    /// `nil` when the loop does not answer: it may have ended with the order in its inbox.
+    private func first(of answers: AsyncStream<Bool>) async -> Bool? {
+        await withTaskGroup(of: Bool?.self) { group in
+            group.addTask { await answers.first { _ in true } }
+            group.addTask {
+                try? await Task.sleep(for: Self.answerLimit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
     }
 }

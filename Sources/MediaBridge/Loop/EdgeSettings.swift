@@ -24,8 +24,9 @@ struct EdgeSettings: Sendable {
         var maxAnswerOctets = 1 << 22
         /// From accepting the socket to the finished WebSocket handshake.
         var handshakeLimit = Duration.seconds(5)
-        /// Without any message from the peer.
-        var idleLimit = Duration.seconds(30)
+        /// Without any message from the peer; a little over the protocols' own 30 s, so that a
+        /// client of theirs is told in their words.
+        var idleLimit = Duration.seconds(35)
         /// How long a peer may take to answer our close frame.
         var closeLimit = Duration.seconds(1)
         /// The sustained rate a peer may send at; Twilio sends 50.
