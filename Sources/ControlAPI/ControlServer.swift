@@ -76,7 +76,12 @@ package struct ControlServer: Service {
                 await onListening(channel.localAddress?.port ?? configuration.port)
             },
             logger: logger)
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw ControlServerError.cannotListen(
+                host: configuration.host, port: configuration.port, reason: error.description)
+        }
     }
 
     private func router() -> Router<BasicRequestContext> {
@@ -87,5 +92,18 @@ package struct ControlServer: Service {
         probes.add(to: router)
         calls.add(to: router)
         return router
+    }
+}
+
+/// Why the control API cannot serve.
+package enum ControlServerError: Error, Equatable, CustomStringConvertible {
+    case cannotListen(host: String, port: Int, reason: String)
+
+    package var description: String {
+        switch self {
+        case .cannotListen(let host, let port, let reason):
+            "the control API cannot listen on \(host):\(port) (\(reason)); "
+                + "set MEDIABRIDGE_API_PORT to a free port"
+        }
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A caller in real time: a frame every 20 ms, a playback buffer, and a record of what came.
+/// A caller in real time, for integration tests: a frame every 20 ms, a playback buffer, and a record of what came.
 ///
 /// The dialects are its subclasses, written from their documents alone.
 class GatewayCaller {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import MediaBridge
 
-/// A whole gateway on free ports of this machine, on instant engines and one media loop.
+/// A whole gateway for integration tests: free ports of this machine, instant engines, one loop.
 struct GatewayUnderTest {
     /// The one of a suite with the trait `.gateway`.
     @TaskLocal static var shared: GatewayUnderTest?

@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import MediaBridge
 
-/// What happened on a loop under test, in order, readable by the test.
+/// What happened on a loop under test, in order, readable by the integration tests that wait for it.
 final class LoopJournal: Sendable {
     enum Entry: Equatable, Sendable {
         case accepted(UpgradeRequest)

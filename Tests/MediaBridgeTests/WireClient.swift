@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// What went wrong on a client's side of the wire.
+/// What went wrong on a client's side of the wire; a client for integration tests, in real time.
 enum WireError: Error, Equatable {
     case socket(String)
     /// The handshake was answered with this status line.

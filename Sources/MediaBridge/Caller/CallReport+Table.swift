@@ -13,8 +13,9 @@ extension CallReport {
         lines.append(summary("p95", percent: 95))
         if hasGatewayFigures, let gap = turns.compactMap(\.difference).percentile(50) {
             lines.append(
-                "The ear hears the answer \(format(gap)) ms (p50) after the gateway sends it: "
-                    + "network, 20 ms playback steps and the silence before the first sound.")
+                "Ear minus gateway: \(format(gap)) ms (p50). The gateway knows the end of the voice "
+                    + "to a frame of 20 ms, the caller plays in such steps; network and the silence "
+                    + "before the first sound come on top.")
         }
         for entry in interruptions {
             lines.append(

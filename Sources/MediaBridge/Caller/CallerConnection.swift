@@ -54,6 +54,10 @@ final class CallerConnection: ConnectionHandler {
         result.endedByGateway = !hungUp
         result.observations = phone.observations
         result.problems = phone.problems
+        if result.endedByGateway, phone.stepsLeft > 0 {
+            result.problems.append(
+                "the call ended with \(phone.stepsLeft) steps of the script left")
+        }
         result.callerAudio = phone.callerAudio
         result.agentAudio = phone.agentAudio
         onEnd?(result)

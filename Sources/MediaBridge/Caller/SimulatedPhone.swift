@@ -67,6 +67,9 @@ struct SimulatedPhone {
         if case .done = activity { true } else { false }
     }
 
+    /// Steps of the script that were not begun.
+    var stepsLeft: Int { steps.count - nextStep }
+
     /// What is to be sent; drain to `nil`.
     mutating func nextOutput() -> Output? { outputs.isEmpty ? nil : outputs.removeFirst() }
 
