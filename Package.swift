@@ -41,6 +41,13 @@ func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
 }
 
+/// With `MEDIABRIDGE_SIMD=avx2` the voice detection network is built for AVX2 and FMA.
+///
+/// Such a program needs a processor that has them; the scripts ask this machine's.
+let simd: [SwiftSetting] =
+    Context.environment["MEDIABRIDGE_SIMD"] == "avx2"
+    ? [.define("FUSED_MULTIPLY_ADD"), .unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"])] : []
+
 /// The program.
 ///
 /// Fuzzed, it is a library of its parsers alone: libFuzzer brings the entry point.
@@ -50,7 +57,8 @@ let program: Target =
         name: "MediaBridge", dependencies: ["Codecs", "Pipeline"],
         exclude: [
             "Twilio/TwilioDriver.swift", "AudioSocket/AudioDriver.swift",
-            "AudioSocket/AudioSocketReply+Events.swift",
+            "AudioSocket/AudioSocketReply+Events.swift", "AudioSocket/OpusPacker.swift",
+            "AudioSocket/OpusUnpacker.swift",
         ],
         sources: ["JSON", "Twilio", "AudioSocket", "Loop/RateLimit.swift"],
         swiftSettings: strict + instrumented)
@@ -136,7 +144,8 @@ let package = Package(
             swiftSettings: strict + instrumented),
         module("Events"),
         module("Insight"),
-        module("Pipeline", ["Codecs", "Events"]),
+        .target(
+            name: "Pipeline", dependencies: ["Codecs", "Events"], swiftSettings: strict + simd),
         program,
 
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),

@@ -37,5 +37,10 @@ as_root() {
     fi
 }
 
+# The voice detection network runs about twice as fast with AVX2 and FMA; Package.swift asks for it.
+if grep -qw avx2 /proc/cpuinfo 2>/dev/null && grep -qw fma /proc/cpuinfo; then
+    export MEDIABRIDGE_SIMD=${MEDIABRIDGE_SIMD-avx2}
+fi
+
 # swift_progress ARGUMENT…: swift with its step counter turned into progress and time left.
 swift_progress() { swift "$@" 2>&1 | python3 -B "$ROOT/script/progress.py" >&2; }

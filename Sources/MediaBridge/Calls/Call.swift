@@ -14,7 +14,7 @@ final class Call {
     private var conversation: Conversation
     private var audio: InboundAudio
     /// `nil`: nobody listens for speech (a load test of the bare edge).
-    private var detector: EnergyDetector?
+    private var detector: CallDetector?
     private var preRoll: PreRoll
     private let ring: AudioRing
     private let recognition: any RecognitionSession
@@ -42,7 +42,7 @@ final class Call {
         let octetsPerSecond = opening.inbound.octetsPerSecond
         ring = AudioRing(capacity: octetsPerSecond * 2)
         preRoll = PreRoll(capacity: octetsPerSecond * 4 / 10)
-        detector = services.detectsSpeech ? EnergyDetector() : nil
+        detector = CallDetector(services.detection)
         do {
             audio = try InboundAudio(format: opening.inbound)
         } catch {

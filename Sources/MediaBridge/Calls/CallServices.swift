@@ -6,7 +6,7 @@ struct CallServices: Sendable {
     let engines: CallEngines
     let workers: CallWorkers
     let fillers: FillerLibrary
-    let detectsSpeech: Bool
+    let detection: VoiceDetection
     let defaultLanguage: Language
     /// Adjusts the defaults to the configuration.
     let configure: @Sendable (inout ConversationSettings) -> Void

@@ -19,8 +19,8 @@ struct DoctorCommand: AsyncParsableCommand {
         report("stt  \(configuration.stt.rawValue)", readiness.stt)
         print("llm  \(configuration.agent.rawValue)  ok")
         report("tts  \(configuration.tts.rawValue)", readiness.tts)
-        print("vad  \(configuration.vad.rawValue)  ok")
-        if readiness.stt != nil || readiness.tts != nil { throw ExitCode.failure }
+        report("vad  \(configuration.vad.rawValue)", readiness.vad)
+        if readiness.parts.contains(where: { $0.1 != nil }) { throw ExitCode.failure }
     }
 
     private func report(_ part: String, _ error: EngineError?) {

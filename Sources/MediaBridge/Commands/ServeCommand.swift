@@ -9,8 +9,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Media WebSockets on port 8081 (/twilio, /audio), control API on 8080. Settings come \
             from MEDIABRIDGE_* variables over mediabridge.yaml over defaults: mediaPort, apiPort, \
-            bind, loops, maxCalls, language, stt, agent, tts, vad, silenceLimit, fillerDelay, \
-            endpointPause, bargeInDebounce, drainLimit, latencyBudget, journalDirectory \
+            bind, loops, maxCalls, language, stt, agent, tts, vad (energy, silero, none), \
+            sileroWeights, silenceLimit, fillerDelay, endpointPause, bargeInDebounce, drainLimit, latencyBudget, journalDirectory \
             (MEDIABRIDGE_MEDIA_PORT and so on).
             """)
 

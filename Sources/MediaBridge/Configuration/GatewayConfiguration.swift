@@ -7,7 +7,7 @@ struct GatewayConfiguration: Sendable {
     enum Recognizer: String, CaseIterable, Sendable { case pocketsphinx, instant }
     enum Agent: String, CaseIterable, Sendable { case intent, instant }
     enum Synthesizer: String, CaseIterable, Sendable { case espeak, instant }
-    enum VoiceDetection: String, CaseIterable, Sendable { case energy, none }
+    enum VoiceDetection: String, CaseIterable, Sendable { case silero, energy, none }
 
     /// Address of both ports; anything but loopback opens the gateway to a network.
     var bind = "127.0.0.1"
@@ -21,6 +21,8 @@ struct GatewayConfiguration: Sendable {
     var agent = Agent.intent
     var tts = Synthesizer.espeak
     var vad = VoiceDetection.energy
+    /// The network's weights, as `script/fetch-silero` leaves them.
+    var sileroWeights = ".engines/silero-vad/silero-vad-6.2.3.safetensors"
     var silenceLimit = Duration.seconds(3)
     var fillerDelay = Duration.milliseconds(1_600)
     /// Silence that ends the caller's turn.
@@ -63,6 +65,7 @@ struct GatewayConfiguration: Sendable {
         agent = try settings.choice("agent") ?? agent
         tts = try settings.choice("tts") ?? tts
         vad = try settings.choice("vad") ?? vad
+        sileroWeights = settings.text("sileroWeights") ?? sileroWeights
         silenceLimit = try settings.duration("silenceLimit") ?? silenceLimit
         fillerDelay = try settings.duration("fillerDelay") ?? fillerDelay
         endpointPause = try settings.duration("endpointPause") ?? endpointPause

@@ -31,7 +31,7 @@ struct Gateway: Sendable {
         let engineSet = EngineSet(configuration)
         logger.notice("preparing engines")
         let engineReadiness = await engineSet.prepare()
-        for (part, error) in [("stt", engineReadiness.stt), ("tts", engineReadiness.tts)] {
+        for (part, error) in engineReadiness.parts {
             guard let error else { continue }
             logger.error("engine not ready", metadata: ["part": "\(part)", "why": "\(error.text)"])
         }
@@ -82,7 +82,7 @@ struct Gateway: Sendable {
         let workers = CallWorkers()
         let services = CallServices(
             engines: engineSet.engines, workers: workers, fillers: engineSet.fillers,
-            detectsSpeech: configuration.vad == .energy, defaultLanguage: configuration.language
+            detection: engineSet.detection, defaultLanguage: configuration.language
         ) { settings in
             settings.silenceLimit = configuration.silenceLimit
             settings.fillerDelay = configuration.fillerDelay
