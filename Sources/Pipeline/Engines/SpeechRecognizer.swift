@@ -57,10 +57,15 @@ package struct RecognitionHints: Equatable, Sendable {
     package var grammar: String?
     /// Words and phrases worth boosting.
     package var phrases: [String]
+    /// What the agent asked for, which decides how long a pause may be; `nil`: anything.
+    package var expecting: ExpectedEntity?
 
-    package init(grammar: String? = nil, phrases: [String] = []) {
+    package init(
+        grammar: String? = nil, phrases: [String] = [], expecting: ExpectedEntity? = nil
+    ) {
         self.grammar = grammar
         self.phrases = phrases
+        self.expecting = expecting
     }
     package static let none = RecognitionHints()
 }
