@@ -4,15 +4,28 @@ internal import Foundation
 package struct Backchannel: Sendable {
     /// Sounds more than words: the same in every language, however a recogniser spells them.
     private static let sounds: Set<String> = [
-        "ah", "aha", "eh", "hm", "hmm", "hm-hm", "huh", "mhm", "mm", "mmm", "mm-hm", "mm-hmm", "oh",
-        "ok", "okay", "uh", "uh-huh", "um",
+        "ah", "aha", "ahh", "eh", "hm", "hmm", "hm-hm", "hmm-hmm", "huh", "mhm", "mhmm", "mm",
+        "mmm", "mm-hm", "mm-hmm", "m-hm", "oh", "ooh", "ok", "okay", "okey", "uh", "uh-huh", "uhuh",
+        "um", "uhum",
     ]
     private static let english: Set<String> = [
-        "right", "sure", "yeah", "yep", "yes", "i see",
+        "right", "alright", "all right", "sure", "yeah", "yea", "yah", "yep", "yup", "yes", "good",
+        "great", "nice", "cool", "fine", "wow", "really", "exactly", "indeed", "true", "gotcha",
+        "i see", "got it", "i know", "of course", "oh really", "makes sense", "that makes sense",
+        "sounds good", "very good", "very well", "i understand", "understood", "go on",
+        "fair enough", "you know", "no problem",
     ]
+    /// Of Mexico ("ándale", "órale", "sale"), Spain ("vale", "venga", "ya ya") and Argentina
+    /// ("dale", "listo", "bárbaro", "mirá", "claro claro").
     private static let spanish: Set<String> = [
-        "aja", "ya", "claro", "este", "okey", "si", "vale", "bueno", "ya veo", "entiendo",
-        "de acuerdo",
+        "aja", "ajam", "ya", "claro", "este", "si", "vale", "bueno", "bien", "exacto", "correcto",
+        "cierto", "perfecto", "entiendo", "entendido", "comprendo", "sip", "simon", "andale",
+        "orale", "sale", "venga", "dale", "listo", "barbaro", "joya", "genial", "mira",
+        "obvio", "ay", "uy", "vaya", "guau", "ya veo", "de acuerdo", "asi es", "eso es",
+        "eso", "ya entiendo", "te entiendo", "le entiendo", "muy bien", "esta bien", "de una",
+        "por supuesto", "como no", "ya se", "lo entiendo", "lo se", "si claro", "claro que si",
+        "no me digas", "no me diga", "que bien", "que bueno", "ah mira", "tal cual", "ni modo",
+        "sigue", "siga",
     ]
 
     private let words: Set<String>
@@ -25,12 +38,23 @@ package struct Backchannel: Sendable {
             }
     }
 
-    /// Whether `text` holds nothing but backchannel words, however often repeated.
+    /// Whether `text` holds nothing but backchannel words and phrases, however often repeated.
     package func matches(_ text: String) -> Bool {
         let plain = text.folding(
             options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
-        let phrase = plain.split { !$0.isLetter && $0 != "-" }.filter { $0 != "-" }.map(String.init)
-        guard !phrase.isEmpty else { return false }
-        return words.contains(phrase.joined(separator: " ")) || phrase.allSatisfy(words.contains)
+        var rest = plain.split { !$0.isLetter && !$0.isNumber && $0 != "-" }
+            .filter { $0 != "-" }.map(String.init)[...]
+        guard !rest.isEmpty else { return false }
+        while !rest.isEmpty {
+            let length = (1...min(Self.longestPhrase, rest.count)).last {
+                words.contains(rest.prefix($0).joined(separator: " "))
+            }
+            guard let length else { return false }
+            rest = rest.dropFirst(length)
+        }
+        return true
     }
+
+    /// In words.
+    private static let longestPhrase = 3
 }
