@@ -10,6 +10,9 @@ import Testing
     func randomEventsNeverTrap(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         var settings = ConversationSettings(language: .spanish, octetsPerSecond: 8_000)
+        settings.interimsAreStable = seed.isMultiple(of: 2)
+        settings.bargeIn.voiceToPause = .milliseconds(seed % 3 * 120)
+        settings.bargeIn.voiceToReopen = .milliseconds(seed % 5 * 90)
         settings.fillers = [Filler(text: "Ya.", octets: [UInt8](repeating: 1, count: 3_333))]
         var conversation = Conversation(settings: settings)
         var now = 0
@@ -59,10 +62,11 @@ import Testing
         case 1_200..<1_300:
             let said: [ModelEvent] = [
                 .text("Hola, ¿qué tal? "), .text(""), .text("Muy bien. Y usted"),
-                .toolCall(ToolCall(id: id, name: "n", arguments: "{}")), .expects(.none),
+                .toolCall(ToolCall(id: id, name: "n", arguments: "{}")), .guarded,
+                .expects(RecognitionHints(expecting: .digits(count: 3))), .expects(.none),
                 .closing(.hangUp), .closing(.transfer(reason: "r")),
             ]
-            let limit = Int.random(in: 0..<20, using: &random) == 0 ? 7 : 4
+            let limit = Int.random(in: 0..<20, using: &random) == 0 ? 9 : 6
             return .modelSaid(
                 said[Int.random(in: 0..<limit, using: &random)], generation: generation,
                 timing: timing)
@@ -82,7 +86,7 @@ import Testing
             return .markReturned(mark)
         case 1_800..<1_900:
             let outcomes: [RecognitionResult.Outcome] = [
-                .final("hola"), .final(""), .final("sí"), .failed(.failed("x")), .interim("ho"),
+                .final("hola"), .final(""), .final("sí"), .failed(.failed("x")), .interim("hola y"),
             ]
             return .recognised(
                 RecognitionResult(

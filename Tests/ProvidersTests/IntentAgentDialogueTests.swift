@@ -294,7 +294,7 @@ import Testing
             for try await event in agent.answer(request) {
                 switch event {
                 case .text(let piece): text += piece
-                case .expects: break
+                case .expects, .guarded: break
                 case .closing(.hangUp): closing = ["X: hang up"]
                 case .closing(.transfer): closing = ["X: transfer"]
                 case .toolCall(let call):

@@ -40,6 +40,10 @@ struct Answer: Sendable {
     /// The answer was given up; what is left to say is an apology.
     var isHandedOver = false
     var closing: Closing?
+    /// Speech does not interrupt it.
+    var isGuarded = false
+    /// Said meanwhile; its turn comes once the answer was heard.
+    var overheard: Conversation.Overheard?
     /// When the model was first asked.
     var modelAskedAt: MonotonicTime?
 

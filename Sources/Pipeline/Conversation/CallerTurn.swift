@@ -23,6 +23,18 @@ struct CallerTurn: Sendable {
 
     mutating func begin(_ utterance: Utterance.ID) { utterances.append((utterance, nil)) }
 
+    /// All that is known of the words: what is final, and the open utterance's interim text.
+    ///
+    /// - Parameter interim: of which the last `Self.longestInterim` characters are kept.
+    /// - Returns: the words of all utterances, in order of speech.
+    func text(withInterim interim: String) -> String {
+        [text, String(interim.suffix(Self.longestInterim))].filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
+
+    /// In characters; what was said longer ago tells nothing about the end.
+    private static let longestInterim = 400
+
     /// Whether the utterance is of this turn and was still open.
     mutating func transcribed(_ utterance: Utterance.ID, as text: String) -> Bool {
         guard let index = utterances.firstIndex(where: { $0.id == utterance && $0.text == nil })

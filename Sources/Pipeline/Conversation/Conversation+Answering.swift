@@ -87,6 +87,7 @@ extension Conversation {
             emit(
                 .toolCall(ToolCallRecord(id: call.id, name: call.name, arguments: call.arguments)))
         case .expects(let hints): self.hints = hints
+        case .guarded: answer.isGuarded = true
         case .closing(let closing): answer.closing = closing
         }
         speakNext(of: &answer, at: now)

@@ -9,11 +9,15 @@ extension Conversation {
     mutating func hear(_ probability: Float, at now: MonotonicTime) {
         lastFrameAt = now
         let edge = activity.hear(probability, lasting: Self.frameLength, at: now)
+        let before = lastVoice
         if let voice = activity.lastVoice { lastVoice = voice }
         switch edge {
-        case .none: break
-        case .started(let onset): speechStarted(onset: onset, at: now)
-        case .stopped(let voiced): speechStopped(voiced: voiced, at: now)
+        case .none: if let start = unjudged { speechStarted(start, at: now) }
+        case .started(let onset):
+            speechStarted(SpeechStart(onset: onset, lastVoice: before), at: now)
+        case .stopped(let voiced):
+            unjudged = nil
+            speechStopped(voiced: voiced, at: now)
         }
         judgeSilence(at: now)
     }
@@ -36,46 +40,68 @@ extension Conversation {
             endTurn(at: now)
         case .interrupted:
             judgeInterruption(at: now)
-        case .idle, .processing, .agentSpeaking, .ended: break
+        case .agentSpeaking(let answer): judgeOverheard(during: answer, at: now)
+        case .idle, .processing, .ended: break
         }
     }
 
-    private mutating func speechStarted(onset: MonotonicTime, at now: MonotonicTime) {
+    private mutating func speechStarted(_ start: SpeechStart, at now: MonotonicTime) {
+        unjudged = nil
         switch state {
         case .idle:
             emit(.speechStarted)
             var turn = nextTurn(voiceEnd: now)
+            endpointer.begin(expecting: hints.expecting)
             begin(utteranceOf: &turn)
             move(to: .userSpeaking(turn))
         case .processing(let answer):
+            guard bargeIn.reopens(after: activity.voicedDuration) else {
+                unjudged = start
+                return
+            }
             emit(.speechStarted)
-            goOnListening(insteadOf: answer, at: now)
+            goOnListening(insteadOf: answer, from: start, at: now)
         case .agentSpeaking(let answer) where playout.isPlayed(at: now):
             // Only a mark is missing: these words answer the agent and interrupt nobody.
             finish(answer, at: now)
             guard !isEnded else { return }
-            speechStarted(onset: onset, at: now)
+            speechStarted(start, at: now)
+        case .agentSpeaking(let answer) where answer.isGuarded:
+            overhear(during: answer, at: now)
         case .agentSpeaking(let answer):
+            guard bargeIn.pauses(after: activity.voicedDuration) else {
+                unjudged = start
+                return
+            }
             emit(.speechStarted)
             playout.pause(at: now)
             act(.sendClear)
             owedStamps.insert(.cleared)
             var turn = CallerTurn(number: turnCount + 1, voiceEnd: now)
+            endpointer.begin(expecting: hints.expecting)
             begin(utteranceOf: &turn)
-            move(to: .interrupted(answer, Suspension(onset: onset, turn: turn)))
+            move(to: .interrupted(answer, Suspension(onset: start.onset, turn: turn)))
         case .interrupted(let answer, var suspension):
             guard suspension.awaitsWords else { return }  // a gap inside the same utterance
             suspension.awaitsWords = false
             begin(utteranceOf: &suspension.turn)
             move(to: .interrupted(answer, suspension))
-        case .userSpeaking, .ended: break
+        case .userSpeaking: noteResumption(start)
+        case .ended: break
         }
+    }
+
+    /// The caller paused inside a turn.
+    private mutating func noteResumption(_ start: SpeechStart) {
+        endpointer.resumed(
+            after: start.lastVoice.duration(to: start.onset), lastVoice: start.lastVoice)
     }
 
     private mutating func speechStopped(voiced: Duration, at now: MonotonicTime) {
         switch state {
         case .userSpeaking(var turn):
             turn.voiced += voiced
+            if bargeIn.verdict(afterSpeaking: voiced) != .noise { endpointer.confirmResumption() }
             move(to: .userSpeaking(turn))
         case .interrupted(let answer, var suspension):
             suspension.turn.voiced += voiced
@@ -87,12 +113,15 @@ extension Conversation {
                 return resume(answer, at: now)
             }
             move(to: .interrupted(answer, suspension))
-        case .idle, .processing, .agentSpeaking, .ended: break
+        case .agentSpeaking(let answer): overheardStopped(voiced: voiced, during: answer)
+        case .idle, .processing, .ended: break
         }
     }
 
     /// The caller went on before a word of the answer was sent: it was no end of turn.
-    private mutating func goOnListening(insteadOf answer: Answer, at now: MonotonicTime) {
+    private mutating func goOnListening(
+        insteadOf answer: Answer, from start: SpeechStart, at now: MonotonicTime
+    ) {
         act(.cancelAnswer(generation: answer.generation))
         if playout.hasSentAudio {  // a filler
             playout.pause(at: now)
@@ -104,7 +133,9 @@ extension Conversation {
             displaced = answer
             displaced?.steps = []
             turn = nextTurn(voiceEnd: now)
+            endpointer.begin(expecting: hints.expecting)
         } else {
+            noteResumption(start)
             if answer.model != .awaitingTranscript, case .user = history.last {
                 history.removeLast()
             }
@@ -118,6 +149,7 @@ extension Conversation {
         guard case .userSpeaking(var turn) = state else { return }
         turn.ledger = TurnLedger(voiceEnd: lastVoice)
         finish(utteranceOf: &turn, at: now)
+        endpointer.turnEnded()
         emit(.speechEnded)
         let answer = startAnswer(to: turn)
         move(to: .processing(answer))
@@ -144,7 +176,7 @@ extension Conversation {
 
     mutating func recognised(_ result: RecognitionResult, at now: MonotonicTime) {
         switch result.outcome {
-        case .interim(let text): interim(text, of: result.utterance)
+        case .interim(let text): interim(text, of: result.utterance, at: now)
         case .final(let text):
             failedTranscripts = 0
             transcribed(result.utterance, as: text, readyAt: result.readyAt, at: now)
@@ -155,14 +187,21 @@ extension Conversation {
         }
     }
 
-    private mutating func interim(_ text: String, of utterance: Utterance.ID) {
-        guard !text.isEmpty else { return }
+    private mutating func interim(_ text: String, of utterance: Utterance.ID, at now: MonotonicTime)
+    {
+        guard !text.isEmpty, let turn = turnBeingHeard, turn.openUtterance == utterance
+        else { return }
+        endpointer.heard(turn.text(withInterim: text), at: now)
+        emit(.transcript(Transcript(text: text, isFinal: false, turn: turn.number)))
+    }
+
+    /// The turn whose words come in, while it may still go on.
+    private var turnBeingHeard: CallerTurn? {
         switch state {
-        case .userSpeaking(let turn) where turn.openUtterance == utterance:
-            emit(.transcript(Transcript(text: text, isFinal: false, turn: turn.number)))
-        case .interrupted(_, let suspension) where suspension.turn.openUtterance == utterance:
-            emit(.transcript(Transcript(text: text, isFinal: false, turn: suspension.turn.number)))
-        case .idle, .userSpeaking, .processing, .agentSpeaking, .interrupted, .ended: break
+        case .userSpeaking(let turn): turn
+        case .interrupted(_, let suspension): suspension.turn
+        case .agentSpeaking(let answer): answer.overheard?.turn
+        case .idle, .processing, .ended: nil
         }
     }
 
@@ -187,7 +226,11 @@ extension Conversation {
             suspension.turn.ledger.addEngineTime(
                 from: suspension.turn.transcriptAskedAt, to: readyAt)
             wordsKnown(answer, suspension, at: now)
-        case .idle, .agentSpeaking, .ended: countStale()
+        case .agentSpeaking(var answer):
+            guard answer.overheard?.turn.transcribed(utterance, as: text) == true
+            else { return countStale() }
+            replaceAnswer(answer)
+        case .idle, .ended: countStale()
         }
     }
 
@@ -242,13 +285,13 @@ extension Conversation {
         return CallerTurn(number: turnCount, voiceEnd: now)
     }
 
-    private mutating func begin(utteranceOf turn: inout CallerTurn) {
+    mutating func begin(utteranceOf turn: inout CallerTurn) {
         utteranceCount += 1
         turn.begin(utteranceCount)
         act(.beginUtterance(Utterance(id: utteranceCount, hints: hints)))
     }
 
-    private mutating func finish(utteranceOf turn: inout CallerTurn, at now: MonotonicTime) {
+    mutating func finish(utteranceOf turn: inout CallerTurn, at now: MonotonicTime) {
         turn.ledger.endpoint = now
         guard let utterance = turn.openUtterance else { return }
         act(.finishUtterance(utterance))

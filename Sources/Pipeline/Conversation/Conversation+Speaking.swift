@@ -241,7 +241,7 @@ extension Conversation {
         switch answer.closing {
         case .transfer(let reason): transfer(reason)
         case .hangUp: hangUp(.agentHungUp, at: now)
-        case nil: break
+        case nil: answerOverheard(answer.overheard, at: now)
         }
     }
 

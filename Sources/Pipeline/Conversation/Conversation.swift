@@ -8,15 +8,17 @@ internal import Events
 /// dropped and counted wherever it surfaces.
 package struct Conversation: Sendable {
     let settings: ConversationSettings
-    let endpointer: Endpointer
     let bargeIn: BargeIn
 
     private(set) var state = State.idle
+    var endpointer: Endpointer
     var activity: SpeechActivity
     var playout: Playout
     /// The end of the last voiced frame; meaningful once anything was heard.
     var lastVoice = MonotonicTime(sinceStart: .zero)
     var lastFrameAt = MonotonicTime(sinceStart: .zero)
+    /// Speech that is still too short to count where the call stands.
+    var unjudged: SpeechStart?
 
     package internal(set) var history: [Message] = []
     var hints = RecognitionHints.none
@@ -45,7 +47,9 @@ package struct Conversation: Sendable {
 
     package init(settings: ConversationSettings) {
         self.settings = settings
-        endpointer = Endpointer(settings: settings.endpointing)
+        endpointer = Endpointer(
+            language: settings.language, settings: settings.endpointing,
+            interimsAreStable: settings.interimsAreStable)
         bargeIn = BargeIn(language: settings.language, settings: settings.bargeIn)
         activity = SpeechActivity(settings: settings.speech)
         playout = Playout(octetsPerSecond: settings.octetsPerSecond, settings: settings.playout)
@@ -101,7 +105,13 @@ package struct Conversation: Sendable {
         owedStamps = []
         switch state {
         case .processing(var answer), .agentSpeaking(var answer):
-            if owed.contains(.transcriptAsked) { answer.turn.transcriptAskedAt = now }
+            if owed.contains(.transcriptAsked) {
+                if answer.overheard == nil {
+                    answer.turn.transcriptAskedAt = now
+                } else {
+                    answer.overheard?.turn.transcriptAskedAt = now
+                }
+            }
             if owed.contains(.firstAudioSent) { answer.turn.ledger.firstAudioSent = now }
             replaceAnswer(answer)
         case .interrupted(let answer, var suspension):

@@ -3,6 +3,8 @@ package struct ConversationSettings: Sendable {
     package var language: Language
     package var speech = SpeechActivity.Settings()
     package var endpointing = Endpointer.Settings()
+    /// The recogniser's interim words stay what they are: a turn may end early because of them.
+    package var interimsAreStable = false
     package var bargeIn = BargeIn.Settings()
     package var playout = Playout.Settings()
     /// Of the audio that goes to the caller.

@@ -20,6 +20,20 @@ extension Conversation {
         var clearedAt: MonotonicTime?
     }
 
+    /// The first voice after a silence.
+    struct SpeechStart: Sendable {
+        let onset: MonotonicTime
+        /// The end of the voice before.
+        let lastVoice: MonotonicTime
+    }
+
+    /// What the caller says during an answer that may not be interrupted.
+    struct Overheard: Sendable {
+        var turn: CallerTurn
+        /// The sound is over and its transcript asked for.
+        var awaitsWords = false
+    }
+
     /// A state without what it holds, as the transition table and the metrics name it.
     package enum Phase: String, CaseIterable, Sendable {
         case idle, userSpeaking, processing, agentSpeaking, interrupted, ended

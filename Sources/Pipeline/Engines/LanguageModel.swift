@@ -62,6 +62,10 @@ package enum ModelEvent: Equatable, Sendable {
     case toolCall(ToolCall)
     /// What the caller may say next, for recognisers that take a grammar.
     case expects(RecognitionHints)
+    /// Speech does not interrupt this answer; said before its first text.
+    ///
+    /// What the caller says meanwhile is recognised, and answered once they have heard it all.
+    case guarded
     /// Said once the answer has been heard.
     case closing(Closing)
 }

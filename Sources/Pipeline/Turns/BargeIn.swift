@@ -4,6 +4,12 @@
 /// on, make it an interruption; a cough or a backchannel ("ajá") lets the answer go on.
 package struct BargeIn: Sendable {
     package struct Settings: Sendable {
+        /// While the agent speaks: voice that pauses the answer; less than the debounce adds nothing.
+        package var voiceToPause: Duration = .zero
+        /// While the agent thinks: voice that reopens the turn, as `voiceToPause`.
+        ///
+        /// Audio older than the driver's pre-roll (400 ms) is not recognised.
+        package var voiceToReopen: Duration = .zero
         /// Voice that long is meant, whatever the words.
         package var sustainedVoice: Duration = .milliseconds(500)
         /// Voice no longer than this is a cough or a click, unless words were recognised.
@@ -24,6 +30,12 @@ package struct BargeIn: Sendable {
         self.settings = settings
         backchannel = Backchannel(language: language)
     }
+
+    /// Whether a sound is long enough to pause an answer that is being spoken.
+    package func pauses(after voiced: Duration) -> Bool { voiced >= settings.voiceToPause }
+
+    /// Whether a sound is long enough to reopen the turn whose answer is being thought of.
+    package func reopens(after voiced: Duration) -> Bool { voiced >= settings.voiceToReopen }
 
     /// While the sound lasts: whether it is long enough to be meant.
     package func verdict(whileSpeaking voiced: Duration) -> Verdict {
