@@ -25,6 +25,15 @@ import Testing
         #expect(Backchannel(language: .spanish).matches(text))
     }
 
+    /// The beginning of a phrase decides nothing yet.
+    @Test(arguments: [
+        ("I", true), ("yeah I", true), ("makes", true), ("", true), ("yes", true), ("I s", false),
+        ("I want", false), ("yes but", false), ("stop", false),
+    ])
+    func mayBecome(_ text: String, _ expected: Bool) {
+        #expect(Backchannel(language: .english).mayBecome(text) == expected)
+    }
+
     @Test(arguments: [
         "stop", "wait", "no", "yes but wait", "okay so what about Monday", "hold on", "sorry",
         "right turn", "good morning, listen", "excuse me", "what", "I see a problem", "of", "go",

@@ -159,17 +159,23 @@ extension Conversation {
         guard case .interrupted(let answer, var suspension) = state, !suspension.awaitsWords
         else { return }
         if activity.isSpeaking {
-            guard bargeIn.verdict(whileSpeaking: activity.voicedDuration) == .interruption
-            else { return }
-            cut(answer, by: suspension, at: now)
-            turnCount = suspension.turn.number
-            move(to: .userSpeaking(suspension.turn))
+            let verdict = bargeIn.verdict(
+                whileSpeaking: activity.voicedDuration, isBackchannel: suspension.isBackchannel)
+            if verdict == .interruption { giveFloor(from: answer, to: suspension, at: now) }
         } else if endpointer.isOver(lastVoice: lastVoice, at: now) {
             suspension.turn.ledger = TurnLedger(voiceEnd: lastVoice)
             finish(utteranceOf: &suspension.turn, at: now)
             suspension.awaitsWords = true
             move(to: .interrupted(answer, suspension))
         }
+    }
+
+    private mutating func giveFloor(
+        from answer: Answer, to suspension: Suspension, at now: MonotonicTime
+    ) {
+        cut(answer, by: suspension, at: now)
+        turnCount = suspension.turn.number
+        move(to: .userSpeaking(suspension.turn))
     }
 
     // MARK: What was recognised
@@ -193,6 +199,13 @@ extension Conversation {
         else { return }
         endpointer.heard(turn.text(withInterim: text), at: now)
         emit(.transcript(Transcript(text: text, isFinal: false, turn: turn.number)))
+        guard settings.interimsAreStable, case .interrupted(let answer, var suspension) = state,
+            !suspension.awaitsWords
+        else { return }
+        let verdict = bargeIn.verdict(interimWords: turn.text(withInterim: text))
+        if verdict == .interruption { return giveFloor(from: answer, to: suspension, at: now) }
+        suspension.isBackchannel = verdict == .noise
+        move(to: .interrupted(answer, suspension))
     }
 
     /// The turn whose words come in, while it may still go on.

@@ -17,6 +17,8 @@ extension Conversation {
         var turn: CallerTurn
         /// The sound is over and its transcript asked for.
         var awaitsWords = false
+        /// Its words so far let the agent go on.
+        var isBackchannel = false
         var clearedAt: MonotonicTime?
     }
 

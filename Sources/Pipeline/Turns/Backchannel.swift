@@ -40,19 +40,35 @@ package struct Backchannel: Sendable {
 
     /// Whether `text` holds nothing but backchannel words and phrases, however often repeated.
     package func matches(_ text: String) -> Bool {
-        let plain = text.folding(
-            options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
-        var rest = plain.split { !$0.isLetter && !$0.isNumber && $0 != "-" }
-            .filter { $0 != "-" }.map(String.init)[...]
-        guard !rest.isEmpty else { return false }
+        let spoken = Self.words(of: text)
+        return !spoken.isEmpty && unmatched(spoken).isEmpty
+    }
+
+    /// Whether `text`, of which more may come, is the beginning of something that matches.
+    package func mayBecome(_ text: String) -> Bool {
+        let rest = unmatched(Self.words(of: text))
+        guard !rest.isEmpty else { return true }
+        let beginning = rest.joined(separator: " ") + " "
+        return words.contains { $0.hasPrefix(beginning) }
+    }
+
+    private static func words(of text: String) -> [String] {
+        text.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
+            .split { !$0.isLetter && !$0.isNumber && $0 != "-" }
+            .filter { $0 != "-" }.map(String.init)
+    }
+
+    /// What is left once backchannel words and phrases, the longest first, are taken off.
+    private func unmatched(_ spoken: [String]) -> ArraySlice<String> {
+        var rest = spoken[...]
         while !rest.isEmpty {
             let length = (1...min(Self.longestPhrase, rest.count)).last {
                 words.contains(rest.prefix($0).joined(separator: " "))
             }
-            guard let length else { return false }
+            guard let length else { break }
             rest = rest.dropFirst(length)
         }
-        return true
+        return rest
     }
 
     /// In words.

@@ -12,6 +12,8 @@ package struct BargeIn: Sendable {
         package var voiceToReopen: Duration = .zero
         /// Voice that long is meant, whatever the words.
         package var sustainedVoice: Duration = .milliseconds(500)
+        /// Voice that long is meant, though its words so far are a backchannel's.
+        package var sustainedBackchannel: Duration = .milliseconds(1_200)
         /// Voice no longer than this is a cough or a click, unless words were recognised.
         package var shortestWord: Duration = .milliseconds(180)
         /// Words over so little of an answer's end are a reply to it, be they only "sí".
@@ -38,8 +40,25 @@ package struct BargeIn: Sendable {
     package func reopens(after voiced: Duration) -> Bool { voiced >= settings.voiceToReopen }
 
     /// While the sound lasts: whether it is long enough to be meant.
-    package func verdict(whileSpeaking voiced: Duration) -> Verdict {
-        voiced >= settings.sustainedVoice ? .interruption : .undecided
+    ///
+    /// - Parameters:
+    ///   - voiced: how much voice it has held so far.
+    ///   - isBackchannel: its words so far are of the kind that lets the agent go on.
+    /// - Returns: never `noise`.
+    package func verdict(
+        whileSpeaking voiced: Duration, isBackchannel: Bool = false
+    ) -> Verdict {
+        let limit = isBackchannel ? settings.sustainedBackchannel : settings.sustainedVoice
+        return voiced >= limit ? .interruption : .undecided
+    }
+
+    /// While the sound lasts, once some of its words are known and stay what they are.
+    ///
+    /// - Parameter text: an interim transcript.
+    /// - Returns: `noise` while all of it is, or may become, a backchannel.
+    package func verdict(interimWords text: String) -> Verdict {
+        guard text.contains(where: \.isLetter) else { return .undecided }
+        return backchannel.mayBecome(text) ? .noise : .interruption
     }
 
     /// Once the sound has ended, before its transcript is known.
