@@ -110,6 +110,7 @@ let fuzzers = [
     fuzzer("FuzzBase64", ["Codecs"]), fuzzer("FuzzWAV", ["Codecs"]),
     fuzzer("FuzzTwilio", ["MediaBridge", "Pipeline"]),
     fuzzer("FuzzAudioSocket", ["MediaBridge", "Pipeline"]),
+    fuzzer("FuzzFlightRecord", ["Pipeline"]),
 ]
 
 let packages: [Package.Dependency] = [
@@ -145,7 +146,8 @@ let package = Package(
         module("Events"),
         module("Insight"),
         .target(
-            name: "Pipeline", dependencies: ["Codecs", "Events"], swiftSettings: strict + simd),
+            name: "Pipeline", dependencies: ["Codecs", "Events"],
+            swiftSettings: strict + simd + instrumented),
         program,
 
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),

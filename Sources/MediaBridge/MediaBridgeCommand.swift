@@ -1,11 +1,11 @@
 internal import ArgumentParser
 
-/// The program: `serve`, `call`, `doctor`.
+/// The program: `serve`, `call`, `replay`, `doctor`.
 @main
 struct MediaBridgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mediabridge",
         abstract: "A self-hosted voice gateway: answers calls, listens, talks, hands over.",
         version: "0.1.0",
-        subcommands: [ServeCommand.self, CallCommand.self, DoctorCommand.self])
+        subcommands: [ServeCommand.self, CallCommand.self, ReplayCommand.self, DoctorCommand.self])
 }

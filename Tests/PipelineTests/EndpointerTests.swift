@@ -52,9 +52,9 @@ import Testing
 
     /// A pause configured outside of the bounds widens them.
     @Test(arguments: [(100, 100, 100, 1_200), (1_500, 200, 1_500, 1_500)])
-    func configuredPause(_ pause: Int, _ complete: Int, _ neutral: Int, _ open: Int) {
+    func configuredPause(_ pauseMilliseconds: Int, _ complete: Int, _ neutral: Int, _ open: Int) {
         var settings = Endpointer.Settings()
-        settings.pause = .milliseconds(pause)
+        settings.pause = .milliseconds(pauseMilliseconds)
         #expect(Self.wait("that's all", stable: true, settings: settings) == complete)
         #expect(Self.wait("tuesday", stable: true, settings: settings) == neutral)
         #expect(Self.wait("tuesday and", stable: true, settings: settings) == open)
@@ -75,11 +75,11 @@ import Testing
 
     /// Once resumed, a pause as long is survived, its debounce included, up to the maximum.
     @Test(arguments: ["tuesday", "that's all"], [390, 500, 640, 700, 1_000, 1_080])
-    func aPauseIsLearned(_ text: String, pause: Int) {
+    func aPauseIsLearned(_ text: String, pauseMilliseconds: Int) {
         var endpointer = Self.endpointer(text)
-        Self.resume(&endpointer, after: pause)
+        Self.resume(&endpointer, after: pauseMilliseconds)
         let wait = endpointer.wait(lastVoice: Self.voiceEnd)
-        #expect(wait >= .milliseconds(pause + 100))
+        #expect(wait >= .milliseconds(pauseMilliseconds + 100))
         #expect(wait <= .milliseconds(1_200))
         // Kept in the turns after it, if less and less.
         var waits = [wait]

@@ -62,14 +62,14 @@ import Testing
 
     /// A word that comes late ends the turn when it comes, or opens it again before its time.
     @Test(arguments: [(250, 260.0), (420, 420), (600, 480)])
-    func lateWords(delay: Int, endpointing: Double) {
+    func lateWords(delayMilliseconds: Int, endpointing: Double) {
         var call = Self.call(
-            stable: true, interims: [("I'd like to book a table please", 900 + delay)])
+            stable: true, interims: [("I'd like to book a table please", 900 + delayMilliseconds)])
         call.run(until: 9_000)
         #expect(call.turns.first?.endpointing == endpointing)
-        call = Self.call(stable: false, interims: [("a table for", 900 + delay)])
+        call = Self.call(stable: false, interims: [("a table for", 900 + delayMilliseconds)])
         call.run(until: 9_000)
-        #expect(call.turns.first?.endpointing == (delay < 480 ? 1_200 : 480))
+        #expect(call.turns.first?.endpointing == (delayMilliseconds < 480 ? 1_200 : 480))
     }
 
     /// "Quiero una cita para… el martes": one turn, where silence alone would have made two.

@@ -11,7 +11,11 @@ struct SimulatedCall {
     static let fillerOctet: UInt8 = 0x10
     static let apologyOctet: UInt8 = 0x60
 
+    let settings: ConversationSettings
     var conversation: Conversation
+    /// Keeps every input, as a live call's flight recorder does.
+    var recorder: FlightRecordWriter?
+    private(set) var log = DecisionLog()
     var scripts: EngineScripts
     /// When the caller makes a sound: ranges of milliseconds, cut to frames of 20.
     var voice: [Range<Int>] = []
@@ -53,6 +57,7 @@ struct SimulatedCall {
                 octets: Array(repeating: Self.apologyOctet, count: octetsPerSecond))
         }
         change(&settings)
+        self.settings = settings
         conversation = Conversation(settings: settings)
         carrier = SimulatedCarrier(octetsPerMillisecond: octetsPerSecond / 1_000)
         self.scripts = scripts
@@ -81,14 +86,20 @@ struct SimulatedCall {
     }
 
     mutating func handle(_ event: Conversation.Event) {
-        conversation.handle(event, at: instant(now))
+        let instant = instant(now)
+        recorder?.append(event, at: instant)
+        conversation.handle(event, at: instant)
         while let action = conversation.nextAction() {
             actions.append((now, action))
+            log.add(action, at: instant)
             perform(action)
         }
-        conversation.performed(at: instant(now + scripts.sendDelayMilliseconds))
+        let performedAt = instant.advanced(by: .milliseconds(scripts.sendDelayMilliseconds))
+        recorder?.appendPerformed(at: performedAt)
+        conversation.performed(at: performedAt)
         if conversation.phase != phases[phases.count - 1].phase {
             phases.append((now, conversation.phase))
+            log.add(conversation.phase, at: instant)
         }
     }
 

@@ -22,6 +22,8 @@ final class Call {
     private let requests: AsyncStream<EngineRequest>.Continuation
     private unowned let transport: any CallTransport
     private let outlet: EventOutlet
+    /// `nil`: the call is not recorded.
+    private let recorder: FlightRecorder?
     private(set) var framesReceived = 0
     private var isOver = false
     private var phase = Conversation.Phase.idle
@@ -56,7 +58,11 @@ final class Call {
         } catch {
             throw .engine(error)
         }
-        conversation = Conversation(settings: services.conversationSettings(for: opening))
+        let settings = services.conversationSettings(for: opening)
+        conversation = Conversation(settings: settings)
+        recorder = services.flights?.recorder(
+            of: id, opening: opening, settings: settings,
+            startedAt: Date().timeIntervalSince1970, at: now)
         let (stream, requests) = AsyncStream.makeStream(of: EngineRequest.self)
         self.requests = requests
         services.workers.start(
@@ -71,6 +77,7 @@ final class Call {
     /// Takes the caller's next octets in the format of the call.
     func receive(_ octets: Span<UInt8>, at now: MonotonicTime) {
         guard !isOver else { return }
+        recorder?.heard(octets, at: now)
         if utteranceIsOpen { ring.write(octets) } else { preRoll.keep(octets) }
         audio.receive(octets) { frame in
             framesReceived += 1
@@ -92,14 +99,18 @@ final class Call {
 
     /// Takes anything else that happens to the call.
     func handle(_ event: Conversation.Event, at now: MonotonicTime) {
+        recorder?.happened(event, at: now)
         conversation.handle(event, at: now)
         guard var action = conversation.nextAction() else { return }
         while true {
+            recorder?.decided(action, at: now)
             perform(action, at: now)
             guard let next = conversation.nextAction() else { break }
             action = next
         }
-        conversation.performed(at: .now())
+        let performedAt = MonotonicTime.now()
+        recorder?.performed(at: performedAt)
+        conversation.performed(at: performedAt)
         guard conversation.phase != phase else { return }
         phase = conversation.phase
         transport.tell(phase)
@@ -109,6 +120,7 @@ final class Call {
     func finish(_ reason: EndReason, lost framesLost: Int, rejected: Int, at now: MonotonicTime) {
         guard !isOver else { return }
         handle(.callEnded(reason), at: now)
+        recorder?.finish(at: now)
         isOver = true
         recognition.close()
         requests.finish()

@@ -8,6 +8,8 @@ struct CallServices: Sendable {
     let fillers: FillerLibrary
     let detection: VoiceDetection
     let defaultLanguage: Language
+    /// `nil`: no call is recorded.
+    let flights: FlightRecording?
     /// Adjusts the defaults to the configuration.
     let configure: @Sendable (inout ConversationSettings) -> Void
 

@@ -10,7 +10,9 @@ struct ServeCommand: AsyncParsableCommand {
             Media WebSockets on port 8081 (/twilio, /audio), control API on 8080. Settings come \
             from MEDIABRIDGE_* variables over mediabridge.yaml over defaults: mediaPort, apiPort, \
             bind, loops, maxCalls, language, stt, agent, tts, vad (energy, silero, none), \
-            sileroWeights, silenceLimit, fillerDelay, endpointPause, bargeInDebounce, drainLimit, latencyBudget, journalDirectory \
+            sileroWeights, silenceLimit, fillerDelay, endpointPause, bargeInDebounce, \
+            drainLimit, latencyBudget, journalDirectory, flightDirectory, flightAudio, \
+            flightCallMegabytes, flightMegabytes, flightDays \
             (MEDIABRIDGE_MEDIA_PORT and so on).
             """)
 

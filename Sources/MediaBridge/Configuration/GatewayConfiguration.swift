@@ -34,6 +34,15 @@ struct GatewayConfiguration: Sendable {
     var latencyBudget = Duration.milliseconds(1_500)
     /// One JSON-lines file of events per call goes here; none by default.
     var journalDirectory: String?
+    /// One flight record per call goes here, for `mediabridge replay`; none by default.
+    var flightDirectory: String?
+    /// Flight records hold both sides' audio: for callers who consent to it.
+    var flightAudio = false
+    /// No flight record grows beyond this.
+    var flightCallMegabytes = 64
+    /// The oldest flight records go when all of them are larger than this.
+    var flightMegabytes = 4_096
+    var flightDays = 14
 
     /// Reads `MEDIABRIDGE_*` over the file over the defaults.
     ///
@@ -73,6 +82,13 @@ struct GatewayConfiguration: Sendable {
         drainLimit = try settings.duration("drainLimit") ?? drainLimit
         latencyBudget = try settings.duration("latencyBudget") ?? latencyBudget
         journalDirectory = settings.text("journalDirectory")
+        flightDirectory = settings.text("flightDirectory")
+        flightAudio = try settings.flag("flightAudio") ?? flightAudio
+        flightCallMegabytes =
+            try settings.number("flightCallMegabytes", in: 1...1_024) ?? flightCallMegabytes
+        flightMegabytes =
+            try settings.number("flightMegabytes", in: 1...10_000_000) ?? flightMegabytes
+        flightDays = try settings.number("flightDays", in: 1...3_650) ?? flightDays
         guard fillerDelay < silenceLimit else {
             throw .value("fillerDelay", "\(fillerDelay)", "a time below silenceLimit")
         }

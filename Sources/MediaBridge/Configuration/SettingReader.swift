@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Pipeline
 
 /// Reads settings as the types they are meant to have, with errors that name them.
 struct SettingReader {
@@ -20,6 +21,12 @@ struct SettingReader {
         return number
     }
 
+    func flag(_ name: String) throws(ConfigurationError) -> Bool? {
+        if let flag = config.bool(forKey: ConfigKey(name)) { return flag }
+        guard let text = text(name) else { return nil }
+        throw .value(name, text, "true or false")
+    }
+
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String
     ) throws(ConfigurationError) -> Choice? where Choice.RawValue == String {
@@ -37,22 +44,5 @@ struct SettingReader {
             throw .value(name, text, "a time such as 500ms, 3s or 2m")
         }
         return duration
-    }
-}
-
-extension Duration {
-    /// Reads `500ms`, `3s`, `1.5s` or `2m`; `nil` for anything else, negative times included.
-    init?(setting text: String) {
-        let units: [(suffix: String, milliseconds: Double)] = [
-            ("ms", 1), ("s", 1_000), ("m", 60_000),
-        ]
-        for unit in units where text.hasSuffix(unit.suffix) {
-            guard let value = Double(text.dropLast(unit.suffix.count)),
-                value >= 0, value <= 86_400_000
-            else { return nil }
-            self = .milliseconds(value * unit.milliseconds)
-            return
-        }
-        return nil
     }
 }

@@ -35,21 +35,24 @@ struct Gateway: Sendable {
             guard let error else { continue }
             logger.error("engine not ready", metadata: ["part": "\(part)", "why": "\(error.text)"])
         }
-        let media = try startMedia(engineSet)
+        let flights = try flightService()
+        let media = try startMedia(engineSet, flights?.outlet)
         let journal = EventJournal(configuration: try journalConfiguration())
         let turns = TurnFigures(budget: configuration.latencyBudget)
-        let api = controlServer(media, journal, turns, engineReadiness)
+        let api = controlServer(media, journal, turns, flights?.outlet, engineReadiness)
         logger.notice(
             "media listens",
             metadata: [
                 "address": "\(configuration.bind)", "port": "\(media.loops[0].port)",
                 "loops": "\(media.loops.count)",
             ])
+        let recording: [ServiceGroupConfiguration.ServiceConfiguration] =
+            flights.map { [.init(service: $0, successTerminationBehavior: .ignore)] } ?? []
         let group = ServiceGroup(
             configuration: .init(
                 // Stopped from last to first, each after the one before has ended by itself: the
                 // group takes a service that ends before its turn for a failure.
-                services: [
+                services: recording + [
                     .init(
                         service: WorkerService(workers: media.workers),
                         successTerminationBehavior: .ignore),
@@ -77,12 +80,17 @@ struct Gateway: Sendable {
         let service: MediaService
     }
 
-    private func startMedia(_ engineSet: EngineSet) throws -> Media {
+    private func startMedia(_ engineSet: EngineSet, _ flights: FlightOutlet?) throws -> Media {
         let configuration = configuration
         let workers = CallWorkers()
         let services = CallServices(
             engines: engineSet.engines, workers: workers, fillers: engineSet.fillers,
-            detection: engineSet.detection, defaultLanguage: configuration.language
+            detection: engineSet.detection, defaultLanguage: configuration.language,
+            flights: flights.map {
+                FlightRecording(
+                    outlet: $0, keepsAudio: configuration.flightAudio,
+                    limit: configuration.flightCallMegabytes * 1_048_576)
+            }
         ) { settings in
             settings.silenceLimit = configuration.silenceLimit
             settings.fillerDelay = configuration.fillerDelay
@@ -124,13 +132,14 @@ struct Gateway: Sendable {
 
     private func controlServer(
         _ media: Media, _ journal: EventJournal, _ turns: TurnFigures,
-        _ engines: EngineReadiness
+        _ flights: FlightOutlet?, _ engines: EngineReadiness
     ) -> ControlServer {
         var server = ControlServer.Configuration()
         server.host = configuration.bind
         server.port = configuration.apiPort
         let metrics = LoopMetrics(
-            loops: media.loops, figures: media.figures, liveCalls: media.liveCalls)
+            loops: media.loops, figures: media.figures, liveCalls: media.liveCalls,
+            flights: flights)
         let gate = media.gate
         let logger = logger
         let onListening = onListening
@@ -150,6 +159,18 @@ struct Gateway: Sendable {
                 logger.notice("control API listens", metadata: ["port": "\(port)"])
                 await onListening(Ports(media: mediaPort, api: port))
             })
+    }
+
+    private func flightService() throws -> FlightService? {
+        guard let path = configuration.flightDirectory else { return nil }
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true)
+        let retention = FlightRetention(
+            longestAge: .seconds(configuration.flightDays * 86_400),
+            mostOctets: configuration.flightMegabytes * 1_048_576)
+        return FlightService(
+            outlet: FlightOutlet(),
+            files: FlightFiles(folder: path, retention: retention), logger: logger)
     }
 
     private func journalConfiguration() throws -> EventJournal.Configuration {

@@ -5,6 +5,8 @@ struct LoopMetrics: Sendable {
     let loops: [MediaLoop<GatewayLoop>]
     let figures: [LoopFigures]
     let liveCalls: LiveCalls
+    /// `nil`: no call is recorded.
+    let flights: FlightOutlet?
 
     func metrics() -> [Metric] {
         let twilio = figures.reduce(into: TwilioCounters()) { $0.add($1.current.twilio) }
@@ -36,6 +38,10 @@ struct LoopMetrics: Sendable {
                 "mediabridge_refused_calls_total",
                 help: "Streams that no engine or codec could serve.",
                 .counter([.init(UInt64(figures.reduce(0) { $0 + $1.current.refusedCalls }))])),
+            Metric(
+                "mediabridge_flight_blocks_dropped_total",
+                help: "Pieces of flight records the control plane was too slow to take.",
+                .counter([.init(UInt64(flights?.droppedBlocks ?? 0))])),
             Metric(
                 "mediabridge_dropped_events_total",
                 help: "Events the control plane was too slow to take.",
