@@ -26,7 +26,7 @@ def measure_bridge(binary, tools, calls, interruptions):
     steps += [{"play": question, "interruptAfterMilliseconds": 400}] * interruptions
     script = Path(tools) / "bridge.json"
     script.write_text(json.dumps({"language": "en", "steps": steps}))
-    with Gateway(binary, tools, "bridge", {"vad": "energy"}) as gateway:
+    with Gateway(binary, tools, "bridge", {"vad": "silero"}) as gateway:
         [report] = simulate(binary, gateway, [script], calls)
     turns = [turn for turn in report["turns"] if turn["bridge_ms"] is not None]
     shares = [turn["bridge_ms"] for turn in turns]
@@ -66,7 +66,7 @@ def measure_onset(binary, tools, is_quick):
         # together have every recording at least once.
         mine = [each.shifted(shift) for each in recordings[index :: len(SHIFTS_MS)]]
         scripts.append(write_script(Path(tools) / f"onset-{shift}.json", folder, mine))
-    with Gateway(binary, tools, "onset", {"vad": "energy"}) as gateway:
+    with Gateway(binary, tools, "onset", {"vad": "silero"}) as gateway:
         reports = simulate(binary, gateway, [path for path, _ in scripts], CALLS_PER_SCRIPT)
     results = []
     for (_, by_name), report in zip(scripts, reports):

@@ -10,6 +10,9 @@ import urllib.request
 from pathlib import Path
 
 READY_SECONDS = 60
+SILERO_WEIGHTS = (
+    Path(__file__).resolve().parents[2] / ".engines/silero-vad/silero-vad-6.2.3.safetensors"
+)
 STOP_SECONDS = 10
 INSTANT = {"stt": "instant", "agent": "instant", "tts": "instant"}
 
@@ -31,6 +34,11 @@ class Gateway:
         self.environment.update(preload or {})
         settings = INSTANT | {"maxCalls": 1_000, "drainLimit": "0s"} | settings
         settings |= {"mediaPort": self.media_port, "apiPort": self.api_port}
+        if settings.get("vad") == "silero":
+            # Without them the gateway would fall back to the energy detector.
+            if not SILERO_WEIGHTS.is_file():
+                raise BenchError(f"no weights at {SILERO_WEIGHTS}: run script/fetch-silero")
+            settings["sileroWeights"] = SILERO_WEIGHTS
         for key, value in settings.items():
             self.environment["MEDIABRIDGE_" + upper_snake(key)] = str(value)
 

@@ -107,7 +107,7 @@ class Round:
 
 
 def measure_cpu(binary, tools, calls, rounds, seconds):
-    """Gateway without VAD, plain receiver, gateway with VAD, in turn; medians over the rounds."""
+    """Gateway without VAD, plain receiver, gateway with each VAD, in turn; medians of the rounds."""
     receiver = subprocess.Popen(
         [str(Path(tools) / "epoll-receiver")], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         text=True,
@@ -118,11 +118,15 @@ def measure_cpu(binary, tools, calls, rounds, seconds):
         with (
             Gateway(binary, tools, "cpu", one_loop | {"vad": "none"}) as bare,
             Gateway(binary, tools, "cpu-vad", one_loop | {"vad": "energy"}) as hearing,
+            Gateway(binary, tools, "cpu-neural", one_loop | {"vad": "silero"}) as neural,
         ):
             servers = {
                 "gateway": (bare.pid, bare.media_port, LOOP_THREADS, bare),
                 "epoll": (receiver.pid, receiver_port, "epoll-receiver", None),
                 "gateway_with_vad": (hearing.pid, hearing.media_port, LOOP_THREADS, hearing),
+                "gateway_with_neural_vad": (
+                    neural.pid, neural.media_port, LOOP_THREADS, neural,
+                ),
             }
             results = {name: [] for name in servers}
             for _ in range(rounds):
@@ -142,9 +146,15 @@ def cpu_figures(results, calls, seconds):
     return {
         "cpu_us_per_frame_gateway": round(median(costs["gateway"]), 2),
         "cpu_us_per_frame_gateway_with_vad": round(median(costs["gateway_with_vad"]), 2),
+        "cpu_us_per_frame_gateway_with_neural_vad": round(
+            median(costs["gateway_with_neural_vad"]), 2
+        ),
         "cpu_us_per_frame_epoll": round(plain, 2),
         "cpu_ratio_to_epoll": round(median(costs["gateway"]) / plain, 3),
         "cpu_ratio_to_epoll_with_vad": round(median(costs["gateway_with_vad"]) / plain, 3),
+        "cpu_ratio_to_epoll_with_neural_vad": round(
+            median(costs["gateway_with_neural_vad"]) / plain, 3
+        ),
         "cpu_calls": calls,
         "cpu_rounds": len(results["epoll"]),
         "cpu_quiet_rounds": min(len(rounds) for rounds in quiet.values()),
@@ -166,14 +176,14 @@ def quiet_rounds(rounds):
 
 
 def measure_mallocs(binary, tools, calls, seconds):
-    """Heap allocations per inbound frame of live calls that hear (energy VAD) and take no turn."""
+    """Heap allocations per inbound frame of live calls that hear (neural VAD) and take no turn."""
     counts = Path(tools).resolve() / "mallocs"
     counts.unlink(missing_ok=True)
     preload = {
         "LD_PRELOAD": str(Path(tools).resolve() / "count-mallocs.so"),
         "COUNT_MALLOCS_FILE": str(counts),
     }
-    with Gateway(binary, tools, "mallocs", {"vad": "energy"}, preload) as gateway:
+    with Gateway(binary, tools, "mallocs", {"vad": "silero"}, preload) as gateway:
         loops = set(threads(gateway.pid, LOOP_THREADS))
         with Load(tools, gateway.media_port, calls, SETTLE_SECONDS + seconds + 1) as load:
             time.sleep(SETTLE_SECONDS)

@@ -13,8 +13,10 @@ final class Call {
     private let silence: Silence
     private var conversation: Conversation
     private var audio: InboundAudio
-    /// `nil`: nobody listens for speech (a load test of the bare edge).
-    private var detector: CallDetector?
+    private let hearing: LoopHearing
+    /// Where the loop's network hears this call; `nil`: `energy` does, or nobody.
+    private let slot: SileroPool.Slot?
+    private var energy: EnergyDetector?
     private var preRoll: PreRoll
     private let ring: AudioRing
     private let recognition: any RecognitionSession
@@ -32,11 +34,13 @@ final class Call {
     ///
     /// - Throws: `CallSetupError` when an engine or codec cannot serve this call.
     init(
-        id: String, opening: CallOpening, services: CallServices, outlet: EventOutlet,
-        transport: any CallTransport, post: @escaping @Sendable (Conversation.Event) -> Void,
+        id: String, opening: CallOpening, services: CallServices, hearing: LoopHearing,
+        outlet: EventOutlet, transport: any CallTransport,
+        post: @escaping @Sendable (Conversation.Event) -> Void,
         at now: MonotonicTime
     ) throws(CallSetupError) {
         self.id = id
+        self.hearing = hearing
         self.outlet = outlet
         self.transport = transport
         startedAt = now
@@ -44,7 +48,6 @@ final class Call {
         let octetsPerSecond = opening.inbound.octetsPerSecond
         ring = AudioRing(capacity: octetsPerSecond * 2)
         preRoll = PreRoll(capacity: octetsPerSecond * 4 / 10)
-        detector = CallDetector(services.detection)
         do {
             audio = try InboundAudio(format: opening.inbound)
         } catch {
@@ -58,6 +61,8 @@ final class Call {
         } catch {
             throw .engine(error)
         }
+        energy = hearing.makeEnergyDetector()
+        slot = hearing.open()
         let settings = services.conversationSettings(for: opening)
         conversation = Conversation(settings: settings)
         recorder = services.flights?.recorder(
@@ -81,9 +86,16 @@ final class Call {
         if utteranceIsOpen { ring.write(octets) } else { preRoll.keep(octets) }
         audio.receive(octets) { frame in
             framesReceived += 1
-            guard let probability = detector?.speechProbability(in: frame) else { return }
-            handle(.frameHeard(speechProbability: probability), at: now)
+            if let slot { return hearing.hear(frame, in: slot, of: self, at: now) }
+            guard let probability = energy?.speechProbability(in: frame) else { return }
+            heard(probability, at: now)
         }
+    }
+
+    /// How likely the caller speaks in the next frame.
+    func heard(_ speechProbability: Float, at now: MonotonicTime) {
+        guard !isOver else { return }
+        handle(.frameHeard(speechProbability: speechProbability), at: now)
     }
 
     /// Takes audio that was lost on the way as silence, so that time stays right.
@@ -122,6 +134,7 @@ final class Call {
         handle(.callEnded(reason), at: now)
         recorder?.finish(at: now)
         isOver = true
+        if let slot { hearing.close(slot) }
         recognition.close()
         requests.finish()
         emit(

@@ -18,6 +18,7 @@ final class GatewayLoop: LoopHandler {
 
     let scratch = AudioScratch(capacity: 65_536)
     private let services: CallServices
+    private let hearing: LoopHearing
     private let outlet: EventOutlet
     private let poster: MediaLoopPoster<LoopMessage>
     private let figures: LoopFigures
@@ -40,6 +41,7 @@ final class GatewayLoop: LoopHandler {
     ) {
         self.index = index
         self.services = services
+        hearing = LoopHearing(services.detection)
         outlet = EventOutlet(to: events)
         self.poster = poster
         self.figures = figures
@@ -68,6 +70,7 @@ final class GatewayLoop: LoopHandler {
 
     func tick(at now: MonotonicTime) {
         ticks &+= 1
+        hearing.flush(at: now)
         let expires = ticks.isMultiple(of: Self.ticksPerExpiry)
         for connection in connections.values {
             if expires { connection.expire(at: now) }
@@ -97,7 +100,7 @@ final class GatewayLoop: LoopHandler {
         let poster = poster
         let call = try Call(
             id: UUID().uuidString.lowercased(), opening: opening, services: services,
-            outlet: outlet, transport: transport,
+            hearing: hearing, outlet: outlet, transport: transport,
             post: { poster.post(.call(key: key, $0)) }, at: now)
         calls[key] = call
         callKeys[call.id] = key
