@@ -33,7 +33,9 @@ package struct CallStarted: Equatable, Sendable, Codable {
 
 /// A call is over.
 package struct CallEnded: Equatable, Sendable, Codable {
-    /// `caller_hung_up`, `agent_hung_up`, `transferred`, `connection_lost`, `drained` or `failed`.
+    /// `caller_hung_up`, `agent_hung_up`, `transferred`, `caller_silent` (the agent asked in vain
+    /// whether somebody is there), `voicemail` (an answering machine took the call),
+    /// `connection_lost`, `drained` or `failed`.
     package let reason: String
     package let durationSeconds: Double
     package let turns: Int
@@ -183,16 +185,26 @@ package struct TransferRequested: Equatable, Sendable, Codable {
     }
 }
 
-/// The caller pressed a key.
+/// The caller pressed a key, or the keys pressed so far are a complete input.
 package struct DTMFRecord: Equatable, Sendable, Codable {
+    /// Empty when this tells of a complete input: every key has its own event before.
     package let digit: String
+    /// The complete input, without terminator; `nil` for a key.
+    package let input: String?
 
     package init(digit: String) {
         self.digit = digit
+        input = nil
+    }
+
+    package init(input: String) {
+        digit = ""
+        self.input = input
     }
 
     private enum CodingKeys: String, CodingKey {
         case digit
+        case input
     }
 }
 

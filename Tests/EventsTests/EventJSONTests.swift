@@ -78,6 +78,7 @@ private let golden: [(EventBody, String)] = [
         """#
     ),
     (.dtmf(DTMFRecord(digit: "#")), ##""dtmf","data":{"digit":"#"}"##),
+    (.dtmf(DTMFRecord(input: "4815")), ##""dtmf","data":{"digit":"","input":"4815"}"##),
     (
         .quality(
             Quality(framesReceived: 500, framesLost: 2, messagesRejected: 1, audioRefusedOctets: 0)),

@@ -13,6 +13,11 @@ import Testing
         settings.interimsAreStable = seed.isMultiple(of: 2)
         settings.bargeIn.voiceToPause = .milliseconds(seed % 3 * 120)
         settings.bargeIn.voiceToReopen = .milliseconds(seed % 5 * 90)
+        settings.idle.prompt = .milliseconds(seed % 4 * 700)
+        settings.keypad.digitTimeout = .milliseconds(seed % 3 * 400)
+        settings.keypad.zeroForHuman = seed.isMultiple(of: 5)
+        settings.voicemail.isDetected = seed % 6 == 5
+        settings.voicemail.message = "Llámenos, por favor."
         settings.fillers = [Filler(text: "Ya.", octets: [UInt8](repeating: 1, count: 3_333))]
         var conversation = Conversation(settings: settings)
         var now = 0
@@ -96,7 +101,9 @@ import Testing
         case 1_920..<1_930: return .silenceRequested
         case 1_930: return .hangUpRequested(.drained)
         case 1_931: return .callEnded(.connectionLost)
-        default: return .keyPressed(digit: "5")
+        case 1_932..<1_934: return .beepHeard
+        default:
+            return .keyPressed(digit: "0456789*#A".randomElement(using: &random) ?? "5")
         }
     }
 

@@ -49,8 +49,11 @@ extension FlightRecordTests {
         ]
         let reasons: [EndReason] = [
             .callerHungUp, .agentHungUp, .transferred, .connectionLost, .drained, .failed,
+            .callerSilent, .voicemail,
         ]
-        var events: [Conversation.Event] = [.callStarted, .tick, .silenceRequested, .tick]
+        var events: [Conversation.Event] = [
+            .callStarted, .tick, .silenceRequested, .tick, .beepHeard,
+        ]
         events += [0, 0.5, 1, -1, 7].map { .frameHeard(speechProbability: $0) }
         events += outcomes.map {
             .recognised(RecognitionResult(utterance: 70_000, outcome: $0, readyAt: odd))

@@ -18,6 +18,11 @@ enum RandomCall {
         ) { settings in
             settings.endpointing.pause = .milliseconds(Int.random(in: 200...900, using: &random))
             settings.speech.startThreshold = .random(in: 0.3...0.8, using: &random)
+            settings.idle.prompt = seed.isMultiple(of: 3) ? .seconds(2) : .zero
+            settings.keypad.digitTimeout = seed.isMultiple(of: 2) ? .seconds(1) : .zero
+            settings.keypad.zeroForHuman = seed.isMultiple(of: 8)
+            settings.voicemail.isDetected = seed % 5 == 4
+            settings.voicemail.message = seed.isMultiple(of: 2) ? "Please call the workshop." : ""
         }
         var time = 1_000
         while time < seconds * 1_000 {
@@ -32,6 +37,11 @@ enum RandomCall {
             call.schedule(.silenceRequested, at: Int.random(in: 0..<20_000, using: &random))
         }
         call.schedule(.keyPressed(digit: "#"), at: Int.random(in: 0..<20_000, using: &random))
+        for (index, digit) in "4815*0#1200".enumerated() {
+            let pause = index * (seed % 7) * 60
+            call.schedule(.keyPressed(digit: digit), at: 9_000 + seed * 150 + pause)
+        }
+        if seed % 5 == 4 { call.schedule(.beepHeard, at: 2_000 + seed * 50) }
         call.schedule(.callEnded(.callerHungUp), at: seconds * 1_000 - 10)
         call.record(keepsAudio: keepsAudio)
         call.run(until: seconds * 1_000)

@@ -42,6 +42,10 @@ struct Answer: Sendable {
     var closing: Closing?
     /// Speech does not interrupt it.
     var isGuarded = false
+    /// The agent's own words: no model was asked.
+    var isUnasked = false
+    /// Why the call is over once `closing` has hung up.
+    var endReason = EndReason.agentHungUp
     /// Said meanwhile; its turn comes once the answer was heard.
     var overheard: Conversation.Overheard?
     /// When the model was first asked.

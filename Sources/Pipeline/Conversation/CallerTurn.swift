@@ -5,6 +5,12 @@ struct CallerTurn: Sendable {
     var ledger: TurnLedger
     /// In order of speech; the text is `nil` until the recogniser has said its last word.
     private(set) var utterances: [(id: Utterance.ID, text: String?)] = []
+    /// What was keyed in.
+    private(set) var typed = ""
+    /// The keys ask for a human.
+    private(set) var wantsHuman = false
+    /// An utterance is being heard.
+    private(set) var isOpen = false
     /// Voice heard in all of it.
     var voiced: Duration = .zero
     /// When the recogniser was asked for its last word.
@@ -18,10 +24,22 @@ struct CallerTurn: Sendable {
     var openUtterance: Utterance.ID? { utterances.last?.id }
     var isTranscribed: Bool { utterances.allSatisfy { $0.text != nil } }
     var text: String {
-        utterances.compactMap(\.text).filter { !$0.isEmpty }.joined(separator: " ")
+        (utterances.compactMap(\.text) + [typed]).filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    mutating func begin(_ utterance: Utterance.ID) { utterances.append((utterance, nil)) }
+    mutating func begin(_ utterance: Utterance.ID) {
+        utterances.append((utterance, nil))
+        isOpen = true
+    }
+
+    /// The utterance is over; its words may still be on their way.
+    mutating func closeUtterance() { isOpen = false }
+
+    /// Takes what was keyed in, behind whatever was before.
+    mutating func type(_ digits: String, asksForHuman: Bool) {
+        typed += typed.isEmpty ? digits : " " + digits
+        wantsHuman = asksForHuman
+    }
 
     /// All that is known of the words: what is final, and the open utterance's interim text.
     ///

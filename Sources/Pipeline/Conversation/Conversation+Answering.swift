@@ -6,6 +6,12 @@ extension Conversation {
     mutating func open(at now: MonotonicTime) {
         guard case .idle = state, generation == 0 else { return }  // a call begins once
         lastFrameAt = now
+        guard !waitsForWhoAnswers(at: now) else { return }
+        greet(at: now)
+    }
+
+    /// The model speaks first.
+    mutating func greet(at now: MonotonicTime) {
         let turn = CallerTurn(number: 0, voiceEnd: now)
         let answer = startAnswer(to: turn)
         move(to: .processing(answer))
@@ -36,6 +42,7 @@ extension Conversation {
         answer.turn.ledger.transcriptFinal = now
         replaceAnswer(answer)
         emit(.transcript(Transcript(text: text, isFinal: true, turn: answer.turn.number)))
+        guard !answersItself(answer.turn, at: now) else { return }
         history.append(.user(text))
         if failedTranscripts >= 2 {
             return handOver(answer, because: "the caller cannot be understood", at: now)
@@ -190,7 +197,7 @@ extension Conversation {
     }
 
     /// The model's text up to here stands in the history as if it will all be heard.
-    private mutating func closeStep(of answer: inout Answer) {
+    mutating func closeStep(of answer: inout Answer) {
         let text = answer.stepText.trimmed
         let chunks = answer.stepFirstChunk..<answer.chunkCount
         answer.stepText = ""

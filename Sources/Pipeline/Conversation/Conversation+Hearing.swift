@@ -35,7 +35,8 @@ extension Conversation {
     private mutating func judgeSilence(at now: MonotonicTime) {
         switch state {
         case .userSpeaking:
-            guard !activity.isSpeaking, endpointer.isOver(lastVoice: lastVoice, at: now)
+            guard !activity.isSpeaking, !keypad.isCollecting,
+                endpointer.isOver(lastVoice: lastVoice, at: now)
             else { return }
             endTurn(at: now)
         case .interrupted:
@@ -47,6 +48,7 @@ extension Conversation {
 
     private mutating func speechStarted(_ start: SpeechStart, at now: MonotonicTime) {
         unjudged = nil
+        guard !ignoresCaller else { return }
         switch state {
         case .idle:
             emit(.speechStarted)
@@ -86,7 +88,12 @@ extension Conversation {
             suspension.awaitsWords = false
             begin(utteranceOf: &suspension.turn)
             move(to: .interrupted(answer, suspension))
-        case .userSpeaking: noteResumption(start)
+        case .userSpeaking(var turn):
+            guard !turn.isOpen else { return noteResumption(start) }
+            emit(.speechStarted)  // over the keys
+            endpointer.begin(expecting: hints.expecting)
+            begin(utteranceOf: &turn)
+            move(to: .userSpeaking(turn))
         case .ended: break
         }
     }
@@ -119,8 +126,13 @@ extension Conversation {
     }
 
     /// The caller went on before a word of the answer was sent: it was no end of turn.
-    private mutating func goOnListening(
-        insteadOf answer: Answer, from start: SpeechStart, at now: MonotonicTime
+    ///
+    /// - Parameters:
+    ///   - answer: what was being prepared.
+    ///   - start: of the voice; `nil`: a key was pressed.
+    ///   - now: when.
+    mutating func goOnListening(
+        insteadOf answer: Answer, from start: SpeechStart?, at now: MonotonicTime
     ) {
         act(.cancelAnswer(generation: answer.generation))
         if playout.hasSentAudio {  // a filler
@@ -130,18 +142,18 @@ extension Conversation {
         _ = recordHeard(of: answer, upTo: 0)
         var turn = answer.turn
         if turn.number == 0 || answer.hasRunTools {
-            displaced = answer
+            displaced = answer.isUnasked ? nil : answer
             displaced?.steps = []
             turn = nextTurn(voiceEnd: now)
             endpointer.begin(expecting: hints.expecting)
         } else {
-            noteResumption(start)
-            if answer.model != .awaitingTranscript, case .user = history.last {
+            if let start { noteResumption(start) }
+            if answer.model != .awaitingTranscript, !answer.isUnasked, case .user = history.last {
                 history.removeLast()
             }
             turn.reopen(at: now)
         }
-        begin(utteranceOf: &turn)
+        if start != nil { begin(utteranceOf: &turn) }
         move(to: .userSpeaking(turn))
     }
 
@@ -170,7 +182,7 @@ extension Conversation {
         }
     }
 
-    private mutating func giveFloor(
+    mutating func giveFloor(
         from answer: Answer, to suspension: Suspension, at now: MonotonicTime
     ) {
         cut(answer, by: suspension, at: now)
@@ -252,8 +264,12 @@ extension Conversation {
         _ answer: Answer, _ suspension: Suspension, at now: MonotonicTime
     ) {
         emit(.speechEnded)
+        let words = suspension.turn.text
         let rest = answer.isComplete ? playout.backlog(at: now) : nil
-        guard bargeIn.verdict(words: suspension.turn.text, rest: rest) == .interruption else {
+        // "Yes" is a backchannel, but not when the agent asks whether somebody is there.
+        let isReply = answer.isUnasked && idle.hasAsked && presence.matches(words)
+        guard isReply || bargeIn.verdict(words: words, rest: rest) == .interruption else {
+            noteSign(words, at: now)
             return resume(answer, at: now)
         }
         cut(answer, by: suspension, at: now)
@@ -293,7 +309,7 @@ extension Conversation {
 
     private mutating func countStale() { staleResultCount += 1 }
 
-    private mutating func nextTurn(voiceEnd now: MonotonicTime) -> CallerTurn {
+    mutating func nextTurn(voiceEnd now: MonotonicTime) -> CallerTurn {
         turnCount += 1
         return CallerTurn(number: turnCount, voiceEnd: now)
     }
@@ -306,6 +322,7 @@ extension Conversation {
 
     mutating func finish(utteranceOf turn: inout CallerTurn, at now: MonotonicTime) {
         turn.ledger.endpoint = now
+        turn.closeUtterance()
         guard let utterance = turn.openUtterance else { return }
         act(.finishUtterance(utterance))
         owedStamps.insert(.transcriptAsked)

@@ -24,7 +24,7 @@ extension Conversation {
         if bargeIn.verdict(afterSpeaking: overheard.turn.voiced) == .noise {
             if let utterance = overheard.turn.openUtterance { act(.cancelUtterance(utterance)) }
             emit(.speechEnded)
-            answer.overheard = nil
+            answer.overheard = overheard.withoutSound
         }
         replaceAnswer(answer)
     }

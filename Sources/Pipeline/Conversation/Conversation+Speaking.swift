@@ -210,6 +210,9 @@ extension Conversation {
 
     /// Gives the caller to a human, with a word of apology when its audio is at hand.
     mutating func handOver(_ failed: Answer, because reason: String, at now: MonotonicTime) {
+        if failed.isUnasked, case .hangUp = failed.closing {
+            return hangUp(failed.endReason, at: now)  // nobody is there to be apologised to
+        }
         var answer = failed
         act(.cancelAnswer(generation: answer.generation))
         answer.model = .done
@@ -240,7 +243,7 @@ extension Conversation {
         move(to: .idle)
         switch answer.closing {
         case .transfer(let reason): transfer(reason)
-        case .hangUp: hangUp(.agentHungUp, at: now)
+        case .hangUp: hangUp(answer.endReason, at: now)
         case nil: answerOverheard(answer.overheard, at: now)
         }
     }

@@ -9,11 +9,16 @@ internal import Events
 package struct Conversation: Sendable {
     let settings: ConversationSettings
     let bargeIn: BargeIn
+    let phrases: OwnPhrases
+    let presence: PresenceReply
 
     private(set) var state = State.idle
     var endpointer: Endpointer
     var activity: SpeechActivity
     var playout: Playout
+    var idle: IdleWatch
+    var keypad: DigitCollector
+    var answering: AnsweringMachine
     /// The end of the last voiced frame; meaningful once anything was heard.
     var lastVoice = MonotonicTime(sinceStart: .zero)
     var lastFrameAt = MonotonicTime(sinceStart: .zero)
@@ -25,6 +30,8 @@ package struct Conversation: Sendable {
     /// An answer that tools were run for (or the greeting), displaced by a sound before a word of
     /// it was said; it comes back when the sound was no words.
     var displaced: Answer?
+    /// The agent has said nothing yet, as it is not known who answered.
+    var owesGreeting = false
     var generation = 0
     var utteranceCount = 0
     var turnCount = 0
@@ -53,6 +60,11 @@ package struct Conversation: Sendable {
         bargeIn = BargeIn(language: settings.language, settings: settings.bargeIn)
         activity = SpeechActivity(settings: settings.speech)
         playout = Playout(octetsPerSecond: settings.octetsPerSecond, settings: settings.playout)
+        phrases = OwnPhrases(settings)
+        presence = PresenceReply(language: settings.language)
+        idle = IdleWatch(settings: settings.idle)
+        keypad = DigitCollector(settings: settings.keypad)
+        answering = AnsweringMachine(settings: settings.voicemail)
         actions.reserveCapacity(16)
     }
 
@@ -65,7 +77,9 @@ package struct Conversation: Sendable {
         switch event {
         case .callStarted: open(at: now)
         case .frameHeard(let probability): hear(probability, at: now)
-        case .recognised(let result): recognised(result, at: now)
+        case .recognised(let result):
+            recognised(result, at: now)
+            judgeAnswering(by: result, at: now)
         case .modelSaid(let said, let generation, let timing):
             modelSaid(said, generation: generation, timing: timing, at: now)
         case .modelEnded(let generation, let timing):
@@ -79,9 +93,16 @@ package struct Conversation: Sendable {
         case .speechEnded(let chunk): speechEnded(chunk: chunk, at: now)
         case .speechFailed(let error, let chunk): speechFailed(error, chunk: chunk, at: now)
         case .markReturned(let mark): markReturned(mark, at: now)
-        case .keyPressed(let digit): emit(.dtmf(DTMFRecord(digit: String(digit))))
-        case .tick: tick(at: now)
-        case .silenceRequested: silence(at: now)
+        case .keyPressed(let digit): keyPressed(digit, at: now)
+        case .beepHeard: beepHeard(at: now)
+        case .tick:
+            tick(at: now)
+            tickKeypad(at: now)
+            tickAnswering(at: now)
+            tickIdle(at: now)
+        case .silenceRequested:
+            noteSign(at: now)
+            silence(at: now)
         case .hangUpRequested(let reason): hangUp(reason, at: now)
         case .callEnded: close(at: now)
         }
@@ -160,7 +181,7 @@ package struct Conversation: Sendable {
         switch event {
         case .recognised, .modelSaid, .speechReady: staleResultCount += 1
         case .callStarted, .frameHeard, .modelEnded, .modelFailed, .toolAnswered, .speechEnded,
-            .speechFailed, .markReturned, .keyPressed, .tick, .silenceRequested,
+            .speechFailed, .markReturned, .keyPressed, .beepHeard, .tick, .silenceRequested,
             .hangUpRequested, .callEnded:
             break
         }

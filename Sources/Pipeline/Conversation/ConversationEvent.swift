@@ -16,6 +16,8 @@ extension Conversation {
         case speechFailed(EngineError, chunk: ChunkID)
         case markReturned(PlayoutMark)
         case keyPressed(digit: Character)
+        /// The tone of an answering machine that begins to record is over.
+        case beepHeard
         /// Every 20 ms, whether or not a frame came.
         case tick
         /// A client's own button: the agent is to be quiet.
@@ -72,6 +74,10 @@ package enum EndReason: String, Sendable {
     case callerHungUp = "caller_hung_up"
     case agentHungUp = "agent_hung_up"
     case transferred
+    /// The agent asked in vain whether somebody is there.
+    case callerSilent = "caller_silent"
+    /// An answering machine took a call that we made.
+    case voicemail
     case connectionLost = "connection_lost"
     case drained
     case failed

@@ -7,6 +7,9 @@ package struct ConversationSettings: Sendable {
     package var interimsAreStable = false
     package var bargeIn = BargeIn.Settings()
     package var playout = Playout.Settings()
+    package var idle = IdleWatch.Settings()
+    package var keypad = DigitCollector.Settings()
+    package var voicemail = AnsweringMachine.Settings()
     /// Of the audio that goes to the caller.
     package var octetsPerSecond: Int
     /// Promise 1: no longer silence than this after the caller's turn, whatever fails.

@@ -8,6 +8,7 @@ package struct ConversationSetting: Sendable {
         case probability(any WritableKeyPath<ConversationSettings, Float> & Sendable)
         case count(any WritableKeyPath<ConversationSettings, Int> & Sendable)
         case flag(any WritableKeyPath<ConversationSettings, Bool> & Sendable)
+        case text(any WritableKeyPath<ConversationSettings, String> & Sendable)
     }
 
     package let name: String
@@ -36,6 +37,25 @@ package struct ConversationSetting: Sendable {
         .init("answer.fillerLimit", .count(\.fillerLimit)),
         .init("answer.transcriptLimit", .duration(\.transcriptLimit)),
         .init("answer.speechAhead", .duration(\.speechAhead)),
+        .init("idle.prompt", .duration(\.idle.prompt)),
+        .init("idle.promptLimit", .count(\.idle.promptLimit)),
+        .init("idle.question", .text(\.idle.question)),
+        .init("idle.farewell", .text(\.idle.farewell)),
+        .init("keypad.digitTimeout", .duration(\.keypad.digitTimeout)),
+        .init("keypad.terminator", .text(\.keypad.terminator)),
+        .init("keypad.longest", .count(\.keypad.longest)),
+        .init("keypad.zeroForHuman", .flag(\.keypad.zeroForHuman)),
+        .init("keypad.zeroTimeout", .duration(\.keypad.zeroTimeout)),
+        .init("keypad.transferPhrase", .text(\.keypad.transferPhrase)),
+        .init("voicemail.isDetected", .flag(\.voicemail.isDetected)),
+        .init("voicemail.isKnown", .flag(\.voicemail.isKnown)),
+        .init("voicemail.message", .text(\.voicemail.message)),
+        .init("voicemail.longGreeting", .duration(\.voicemail.longGreeting)),
+        .init("voicemail.greetingGap", .duration(\.voicemail.greetingGap)),
+        .init("voicemail.decisionLimit", .duration(\.voicemail.decisionLimit)),
+        .init("voicemail.wordsLimit", .duration(\.voicemail.wordsLimit)),
+        .init("voicemail.beeplessSilence", .duration(\.voicemail.beeplessSilence)),
+        .init("voicemail.beepLimit", .duration(\.voicemail.beepLimit)),
     ]
 
     private init(_ name: String, _ kind: Kind) {
@@ -80,6 +100,7 @@ package struct ConversationSetting: Sendable {
                 throw .value(name: name, text, wanted: "true or false")
             }
             settings[keyPath: path] = value
+        case .text(let path): settings[keyPath: path] = text
         }
     }
 
@@ -90,6 +111,7 @@ package struct ConversationSetting: Sendable {
         case .probability(let path): "\(settings[keyPath: path])"
         case .count(let path): "\(settings[keyPath: path])"
         case .flag(let path): "\(settings[keyPath: path])"
+        case .text(let path): settings[keyPath: path]
         }
     }
 }

@@ -80,7 +80,7 @@ package struct FlightRecordReader: Sendable {
             .modelExpects, .modelGuarded, .modelClosing, .modelEnded, .modelFailed, .toolAnswered,
             .speechReady,
             .speechEnded, .speechFailed, .markReturned, .keyPressed, .silenceRequested,
-            .hangUpRequested, .callEnded:
+            .hangUpRequested, .callEnded, .beepHeard:
             let time = try time(.none, fraction)
             return .event(try event(tag, at: time), at: time)
         }
@@ -159,6 +159,7 @@ package struct FlightRecordReader: Sendable {
         case .hangUpRequested: return .hangUpRequested(try cursor.choice())
         case .callEnded: return .callEnded(try cursor.choice())
         case .callStarted: return .callStarted
+        case .beepHeard: return .beepHeard
         case .block, .fraction, .performed, .audio, .full, .digest, .oddFrame, .tick:
             throw .fault(.unknownTag(tag.rawValue))
         }
@@ -272,6 +273,7 @@ extension FlightCursor {
         case .probability(let path): settings[keyPath: path] = Float(bitPattern: try bits32())
         case .count(let path): settings[keyPath: path] = try signedCount()
         case .flag(let path): settings[keyPath: path] = try flag()
+        case .text(let path): settings[keyPath: path] = try text()
         }
     }
 

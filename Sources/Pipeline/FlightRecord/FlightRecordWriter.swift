@@ -97,6 +97,7 @@ package struct FlightRecordWriter: Sendable {
         case .keyPressed(let digit):
             putTag(.keyPressed, at: now)
             output.put(String(digit))
+        case .beepHeard: putTag(.beepHeard, at: now)
         case .silenceRequested: putTag(.silenceRequested, at: now)
         case .hangUpRequested(let reason):
             putTag(.hangUpRequested, at: now)
@@ -138,6 +139,7 @@ extension FlightRecordWriter {
             case .probability(let path): output.put(bits: settings[keyPath: path].bitPattern)
             case .count(let path): output.put(signed: Int64(settings[keyPath: path]))
             case .flag(let path): output.put(settings[keyPath: path] ? 1 : 0)
+            case .text(let path): output.put(settings[keyPath: path])
             }
         }
         output.put(count: settings.fillers.count)

@@ -31,6 +31,7 @@ enum FlightTag: UInt8 {
     case hangUpRequested = 0x23
     case callEnded = 0x24
     case modelGuarded = 0x25
+    case beepHeard = 0x26
 
     /// A frame's tag is the first of its probability's octets, with both top bits set.
     static let frame: UInt8 = 0xC0
