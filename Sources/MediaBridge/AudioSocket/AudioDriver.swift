@@ -106,7 +106,9 @@ final class AudioDriver: CallTransport {
                     carrier: "audio", carrierCallID: session.name,
                     language: metadata["language"].flatMap(Language.init) ?? loop.defaultLanguage,
                     inbound: input.withoutPackets, outbound: output.withoutPackets,
-                    from: metadata["from"], to: metadata["to"]),
+                    from: metadata["from"], to: metadata["to"],
+                    isOutbound: CallOpening.isOutbound(metadata["direction"]),
+                    answeredBy: metadata["answeredBy"].flatMap(AnsweredBy.init)),
                 transport: self, at: now)
         } catch {
             loop.reportRefusedCall(error)

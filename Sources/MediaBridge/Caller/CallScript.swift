@@ -6,10 +6,12 @@ internal import Foundation
 /// {"language": "en", "steps": [
 ///   {"play": "hello.wav", "text": "hello"},
 ///   {"play": "stop.wav", "interruptAfterMilliseconds": 900},
-///   {"press": "5"}, {"waitMilliseconds": 500}, {"hangUp": true}]}
+///   {"press": "4815#"}, {"waitMilliseconds": 500}, {"hangUp": true}]}
 /// ```
 /// A step waits until the agent has finished; with `interruptAfterMilliseconds` it starts that long
-/// after the agent began to speak. Paths are relative to the script.
+/// after the agent began to speak, with `atOnce` without waiting for the agent (as whoever is called
+/// does; `"parameters": {"direction": "outbound"}` makes it a call of the agent's). Keys are pressed
+/// 200 ms apart. Paths are relative to the script.
 struct CallScript: Decodable, Sendable {
     struct Step: Decodable, Sendable {
         var play: String?
@@ -17,7 +19,9 @@ struct CallScript: Decodable, Sendable {
         var text: String?
         var interruptAfterMilliseconds: Int?
         var waitMilliseconds: Int?
+        /// Keys: `0`–`9`, `*`, `#`, `A`–`D`.
         var press: String?
+        var atOnce: Bool?
         var hangUp: Bool?
     }
 

@@ -15,17 +15,21 @@ struct SimulatedPhone {
     struct Step: Sendable {
         enum Action: Sendable {
             case say(CallerRecording, interruptAfter: Int?)
-            case press(Character)
+            /// One after the other, `framesPerKey` apart.
+            case press([Character], interruptAfter: Int?)
             case wait(frames: Int)
             case hangUp
         }
         let action: Action
+        /// Does not wait for the agent to have spoken: whoever is called speaks first.
+        var isAtOnce = false
     }
 
     private enum Activity {
         /// Waits for the agent to have finished (or to have begun, to interrupt it).
         case listening
         case speaking(CallerRecording, offset: Int)
+        case pressing(ArraySlice<Character>, frames: Int)
         case waiting(frames: Int)
         case done
     }
@@ -33,6 +37,7 @@ struct SimulatedPhone {
     static let frameLength = 160
     /// The agent is done when nothing was heard for this long: longer than a pause between chunks.
     private static let turnGapFrames = 35  // 700 ms
+    private static let framesPerKey = 10  // 200 ms
     private static let audibleDecibels = -45.0
     /// An agent that says nothing for this long has failed.
     private static let patienceFrames = 600  // 12 s
@@ -133,14 +138,18 @@ struct SimulatedPhone {
             nextStep += 1
             begin(step)
         case .waiting(let frames): activity = frames > 1 ? .waiting(frames: frames - 1) : .listening
+        case .pressing(let keys, let frames): press(keys, after: frames)
         case .speaking, .done: break
         }
     }
 
     private func isDue(_ step: Step) -> Bool {
-        if case .say(_, .some(let delay)) = step.action {
+        if step.isAtOnce { return true }
+        switch step.action {
+        case .say(_, .some(let delay)), .press(_, .some(let delay)):
             guard let since = agentSpeaksSince else { return false }
             return (frameCount - since) * 20 >= delay
+        case .say(_, nil), .press(_, nil), .wait, .hangUp: break
         }
         return (quietFrames ?? 0) >= Self.turnGapFrames
     }
@@ -160,13 +169,23 @@ struct SimulatedPhone {
             quietFrames = nil
             agentSpeaksSince = nil
             activity = .speaking(recording, offset: 0)
-        case .press(let digit):
-            outputs.append(.digit(digit))
+        case .press(let keys, _):
             quietFrames = nil
             agentSpeaksSince = nil
+            press(keys[...], after: 0)
         case .wait(let frames): activity = .waiting(frames: frames)
         case .hangUp: hangUp()
         }
+    }
+
+    private mutating func press(_ keys: ArraySlice<Character>, after frames: Int) {
+        guard frames == 0, let key = keys.first else {
+            activity = keys.isEmpty ? .listening : .pressing(keys, frames: frames - 1)
+            return
+        }
+        outputs.append(.digit(key))
+        let rest = keys.dropFirst()
+        activity = rest.isEmpty ? .listening : .pressing(rest, frames: Self.framesPerKey - 1)
     }
 
     private mutating func speak() -> [UInt8] {
@@ -189,7 +208,10 @@ struct SimulatedPhone {
         {
             observations[last].answeredAt = position
         }
-        if case .speaking = activity { return }  // still the answer that is talked over
+        switch activity {
+        case .speaking, .pressing: return  // still the answer that is talked over
+        case .listening, .waiting, .done: break
+        }
         if let last = observations.last, position < last.voiceEnd { return }
         quietFrames = 0
         waitedFrames = 0

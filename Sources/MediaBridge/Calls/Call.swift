@@ -17,6 +17,8 @@ final class Call {
     /// Where the loop's network hears this call; `nil`: `energy` does, or nobody.
     private let slot: SileroPool.Slot?
     private var energy: EnergyDetector?
+    /// `nil`: no answering machine is looked for.
+    private var beepDetector: BeepDetector?
     private var preRoll: PreRoll
     private let ring: AudioRing
     private let recognition: any RecognitionSession
@@ -65,6 +67,7 @@ final class Call {
         slot = hearing.open()
         let settings = services.conversationSettings(for: opening)
         conversation = Conversation(settings: settings)
+        beepDetector = settings.voicemail.isDetected ? BeepDetector() : nil
         recorder = services.flights?.recorder(
             of: id, opening: opening, settings: settings,
             startedAt: Date().timeIntervalSince1970, at: now)
@@ -86,6 +89,7 @@ final class Call {
         if utteranceIsOpen { ring.write(octets) } else { preRoll.keep(octets) }
         audio.receive(octets) { frame in
             framesReceived += 1
+            if beepDetector != nil { listenForBeep(in: frame, at: now) }
             if let slot { return hearing.hear(frame, in: slot, of: self, at: now) }
             guard let probability = energy?.speechProbability(in: frame) else { return }
             heard(probability, at: now)
@@ -96,6 +100,12 @@ final class Call {
     func heard(_ speechProbability: Float, at now: MonotonicTime) {
         guard !isOver else { return }
         handle(.frameHeard(speechProbability: speechProbability), at: now)
+    }
+
+    private func listenForBeep(in frame: Span<Int16>, at now: MonotonicTime) {
+        guard conversation.listensForBeep, let isOver = beepDetector?.hear(frame), isOver
+        else { return }
+        handle(.beepHeard, at: now)
     }
 
     /// Takes audio that was lost on the way as silence, so that time stays right.

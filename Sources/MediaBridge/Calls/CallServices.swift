@@ -17,6 +17,7 @@ struct CallServices: Sendable {
         var settings = ConversationSettings(
             language: opening.language, octetsPerSecond: opening.outbound.octetsPerSecond)
         configure(&settings)
+        opening.adjust(&settings.voicemail)
         settings.fillers = fillers.waiting(in: opening.language, format: opening.outbound)
         settings.apology = fillers.apology(in: opening.language, format: opening.outbound)
         return settings

@@ -88,9 +88,17 @@ extension CallScript {
             if let path = step.play {
                 let recording = try CallerRecording(path: path, text: step.text)
                 result.append(
-                    .init(action: .say(recording, interruptAfter: step.interruptAfterMilliseconds)))
+                    .init(
+                        action: .say(recording, interruptAfter: step.interruptAfterMilliseconds),
+                        isAtOnce: step.atOnce ?? false))
             }
-            for digit in step.press ?? "" { result.append(.init(action: .press(digit))) }
+            if let keys = step.press, !keys.isEmpty {
+                result.append(
+                    .init(
+                        action: .press(
+                            Array(keys), interruptAfter: step.interruptAfterMilliseconds),
+                        isAtOnce: step.atOnce ?? false))
+            }
             if let wait = step.waitMilliseconds {
                 result.append(.init(action: .wait(frames: max(1, wait / 20))))
             }

@@ -11,6 +11,8 @@ struct ServeCommand: AsyncParsableCommand {
             from MEDIABRIDGE_* variables over mediabridge.yaml over defaults: mediaPort, apiPort, \
             bind, loops, maxCalls, language, stt, agent, tts, vad (energy, silero, none), \
             sileroWeights, silenceLimit, fillerDelay, endpointPause, bargeInDebounce, \
+            idlePrompt, idlePromptLimit, digitTimeout, digitTerminator, zeroForHuman, \
+            voicemail (hangUp, message, ignore), voicemailMessage, \
             drainLimit, latencyBudget, journalDirectory, flightDirectory, flightAudio, \
             flightCallMegabytes, flightMegabytes, flightDays \
             (MEDIABRIDGE_MEDIA_PORT and so on).

@@ -7,6 +7,8 @@ struct GatewayConfiguration: Sendable {
     enum Recognizer: String, CaseIterable, Sendable { case pocketsphinx, instant }
     enum Agent: String, CaseIterable, Sendable { case intent, instant }
     enum Synthesizer: String, CaseIterable, Sendable { case espeak, instant }
+    /// What is done when an answering machine takes a call that we made.
+    enum Voicemail: String, CaseIterable, Sendable { case hangUp, message, ignore }
     enum VoiceDetection: String, CaseIterable, Sendable { case silero, energy, none }
 
     /// Address of both ports; anything but loopback opens the gateway to a network.
@@ -33,6 +35,19 @@ struct GatewayConfiguration: Sendable {
     /// Silence that ends the caller's turn.
     var endpointPause = Duration.milliseconds(480)
     var bargeInDebounce = Duration.milliseconds(100)
+    /// Silence after which a caller is asked whether they are there; zero: never.
+    var idlePrompt = Duration.seconds(8)
+    /// So many questions in vain, then the call is hung up.
+    var idlePromptLimit = 2
+    /// Without a key for this long, the digits so far are one input; zero: keys are only reported.
+    var digitTimeout = Duration.seconds(3)
+    /// The key that ends an input; empty: none.
+    var digitTerminator = "#"
+    /// A single 0 asks for a human.
+    var zeroForHuman = true
+    var voicemail = Voicemail.hangUp
+    /// Left after the beep with `voicemail: message`.
+    var voicemailMessage = ""
     /// How long live calls may go on after SIGTERM.
     var drainLimit = Duration.seconds(30)
     /// A turn that takes longer is counted as over budget.
@@ -48,6 +63,21 @@ struct GatewayConfiguration: Sendable {
     /// The oldest flight records go when all of them are larger than this.
     var flightMegabytes = 4_096
     var flightDays = 14
+
+    /// What of it a call is told, beside what is known of the call itself.
+    func apply(to settings: inout ConversationSettings) {
+        settings.silenceLimit = silenceLimit
+        settings.fillerDelay = fillerDelay
+        settings.endpointing.pause = endpointPause
+        settings.speech.debounce = bargeInDebounce
+        settings.idle.prompt = idlePrompt
+        settings.idle.promptLimit = idlePromptLimit
+        settings.keypad.digitTimeout = digitTimeout
+        settings.keypad.terminator = digitTerminator
+        settings.keypad.zeroForHuman = zeroForHuman
+        settings.voicemail.isDetected = voicemail != .ignore
+        settings.voicemail.message = voicemail == .message ? voicemailMessage : ""
+    }
 
     /// Reads `MEDIABRIDGE_*` over the file over the defaults.
     ///
@@ -84,6 +114,14 @@ struct GatewayConfiguration: Sendable {
         fillerDelay = try settings.duration("fillerDelay") ?? fillerDelay
         endpointPause = try settings.duration("endpointPause") ?? endpointPause
         bargeInDebounce = try settings.duration("bargeInDebounce") ?? bargeInDebounce
+        idlePrompt = try settings.duration("idlePrompt") ?? idlePrompt
+        idlePromptLimit =
+            try settings.number("idlePromptLimit", in: 0...100) ?? idlePromptLimit
+        digitTimeout = try settings.duration("digitTimeout") ?? digitTimeout
+        digitTerminator = try settings.key("digitTerminator") ?? digitTerminator
+        zeroForHuman = try settings.flag("zeroForHuman") ?? zeroForHuman
+        voicemail = try settings.choice("voicemail") ?? voicemail
+        voicemailMessage = settings.text("voicemailMessage") ?? voicemailMessage
         drainLimit = try settings.duration("drainLimit") ?? drainLimit
         latencyBudget = try settings.duration("latencyBudget") ?? latencyBudget
         journalDirectory = settings.text("journalDirectory")
@@ -96,6 +134,9 @@ struct GatewayConfiguration: Sendable {
         flightDays = try settings.number("flightDays", in: 1...3_650) ?? flightDays
         guard fillerDelay < silenceLimit else {
             throw .value("fillerDelay", "\(fillerDelay)", "a time below silenceLimit")
+        }
+        guard voicemail != .message || !voicemailMessage.isEmpty else {
+            throw .value("voicemailMessage", "", "the words to leave, with voicemail: message")
         }
     }
 }

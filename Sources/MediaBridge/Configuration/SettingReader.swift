@@ -27,6 +27,16 @@ struct SettingReader {
         throw .value(name, text, "true or false")
     }
 
+    /// A key of a telephone, or `none` as an empty text.
+    func key(_ name: String) throws(ConfigurationError) -> String? {
+        guard let text = text(name) else { return nil }
+        if text == "none" { return "" }
+        guard text.count == 1, text.allSatisfy("0123456789*#ABCD".contains) else {
+            throw .value(name, text, "one key, such as # or *, or none")
+        }
+        return text
+    }
+
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String
     ) throws(ConfigurationError) -> Choice? where Choice.RawValue == String {

@@ -91,12 +91,7 @@ struct Gateway: Sendable {
                     outlet: $0, keepsAudio: configuration.flightAudio,
                     limit: configuration.flightCallMegabytes * 1_048_576)
             }
-        ) { settings in
-            settings.silenceLimit = configuration.silenceLimit
-            settings.fillerDelay = configuration.fillerDelay
-            settings.endpointing.pause = configuration.endpointPause
-            settings.speech.debounce = configuration.bargeInDebounce
-        }
+        ) { configuration.apply(to: &$0) }
         let (batches, events) = AsyncStream.makeStream(
             of: EventOutlet.Batch.self, bufferingPolicy: .bufferingOldest(4_096))
         let gate = AdmissionGate(maxCalls: configuration.maxCalls)

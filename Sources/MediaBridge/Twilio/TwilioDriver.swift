@@ -76,7 +76,9 @@ final class TwilioDriver: CallTransport {
         let opening = CallOpening(
             carrier: "twilio", carrierCallID: start.callSID.text,
             language: parameters["language"].flatMap(Language.init) ?? loop.defaultLanguage,
-            inbound: format, outbound: format, from: parameters["from"], to: parameters["to"])
+            inbound: format, outbound: format, from: parameters["from"], to: parameters["to"],
+            isOutbound: CallOpening.isOutbound(parameters["direction"]),
+            answeredBy: parameters["answeredBy"].flatMap(AnsweredBy.init))
         do {
             call = try loop.openCall(opening, transport: self, at: now)
         } catch {
