@@ -87,7 +87,7 @@ extension Conversation {
     /// The keys have ended the turn; what was said in it may still have to be transcribed.
     private mutating func end(_ typed: CallerTurn, at now: MonotonicTime) {
         var turn = typed
-        // Waiting for further keys was no silence of ours.
+        // Waiting for further keys was no silence of ours, and no pause of speech to learn from.
         turn.ledger = TurnLedger(voiceEnd: now)
         if turn.isOpen, bargeIn.verdict(afterSpeaking: turn.voiced) == .noise {
             if let utterance = turn.openUtterance { act(.cancelUtterance(utterance)) }
@@ -98,7 +98,6 @@ extension Conversation {
             finish(utteranceOf: &turn, at: now)
             emit(.speechEnded)
         }
-        endpointer.turnEnded()
         turn.ledger.endpoint = now
         let isTranscribed = turn.isTranscribed
         if !isTranscribed { turn.transcriptAskedAt = turn.transcriptAskedAt ?? now }

@@ -7,9 +7,8 @@ internal import Foundation
 /// that does not sway within the frame (as ringback's 440 and 480 Hz make it). A beep is such a
 /// tone of `shortest` to `longest` at one pitch. No memory is taken after `init`.
 package struct BeepDetector: Sendable {
-    /// Tones of 300–2,300 Hz: those a beep has, and two on each side.
+    /// Tones of 300–2,650 Hz: those a beep has, and some on each side.
     private static let firstBin = 6
-    private static let binCount = 41
     /// 400–2,200 Hz.
     private static let beepBins = 8...44
     private static let frameLength = 160
@@ -29,16 +28,16 @@ package struct BeepDetector: Sendable {
     private static let shortest = 8
     private static let longest = 100
 
-    /// 2·cos ω of each tone.
-    private var coefficients = InlineArray<41, Float>(repeating: 0)
-    private var energies = InlineArray<41, Float>(repeating: 0)
+    /// 2·cos ω of each tone; eight are followed at once.
+    private var coefficients = InlineArray<6, SIMD8<Float>>(repeating: .zero)
+    private var energies = InlineArray<48, Float>(repeating: 0)
     private var tone: (bin: Int, frames: Int)?
     private var missing = 0
 
     package init() {
-        for index in coefficients.indices {
+        for index in energies.indices {
             let hertz = Float((Self.firstBin + index) * 50)
-            coefficients[index] = 2 * cos(2 * .pi * hertz / 8_000)
+            coefficients[index / 8][index % 8] = 2 * cos(2 * .pi * hertz / 8_000)
         }
     }
 
@@ -87,11 +86,9 @@ package struct BeepDetector: Sendable {
     }
 
     private mutating func purestBin(in frame: Span<Int16>, total: Float) -> Int? {
+        measureEnergies(of: frame)
         var best = 0
-        for index in energies.indices {
-            energies[index] = energy(in: frame, coefficient: coefficients[index])
-            if energies[index] > energies[best] { best = index }
-        }
+        for index in energies.indices where energies[index] > energies[best] { best = index }
         let bin = Self.firstBin + best
         guard Self.beepBins.contains(bin) else { return nil }
         // Of a sine, a bin of N samples holds N/2 of the energy it has in time.
@@ -104,15 +101,22 @@ package struct BeepDetector: Sendable {
         return bin
     }
 
-    /// |X(ω)|² by Goertzel's recurrence.
-    private func energy(in frame: Span<Int16>, coefficient: Float) -> Float {
-        var last: Float = 0
-        var beforeLast: Float = 0
+    /// |X(ω)|² of every tone, by Goertzel's recurrence.
+    private mutating func measureEnergies(of frame: Span<Int16>) {
+        var last = InlineArray<6, SIMD8<Float>>(repeating: .zero)
+        var beforeLast = last
         for index in frame.indices {
-            let next = Float(frame[index]) / 32_768 + coefficient * last - beforeLast
-            beforeLast = last
-            last = next
+            let sample = SIMD8<Float>(repeating: Float(frame[index]) / 32_768)
+            for group in coefficients.indices {
+                let next = sample + coefficients[group] * last[group] - beforeLast[group]
+                beforeLast[group] = last[group]
+                last[group] = next
+            }
         }
-        return last * last + beforeLast * beforeLast - coefficient * last * beforeLast
+        for group in coefficients.indices {
+            let squares = last[group] * last[group] + beforeLast[group] * beforeLast[group]
+            let energy = squares - coefficients[group] * last[group] * beforeLast[group]
+            for lane in 0..<8 { energies[group * 8 + lane] = energy[lane] }
+        }
     }
 }
