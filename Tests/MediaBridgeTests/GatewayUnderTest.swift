@@ -68,7 +68,7 @@ struct GatewayUnderTest {
 
     private static let defaults = [
         "mediaPort": "0", "apiPort": "0", "loops": "1", "stt": "instant", "agent": "instant",
-        "tts": "instant", "endpointPause": "120ms", "drainLimit": "2s",
+        "tts": "instant", "endpointPause": "120ms", "drainLimit": "2s", "idlePrompt": "0s",
     ]
 
     /// As on SIGTERM.
