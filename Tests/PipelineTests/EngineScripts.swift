@@ -41,6 +41,8 @@ struct EngineScripts {
         var blockOctets = 400
         var blockInterval = 5
         var octetsPerCharacter = 120
+        /// Each block names the words that begin in it.
+        var tellsWords = false
         /// Cut off after so many octets, and ended as `ending` says.
         var limit = Int.max
         var ending = Ending.complete

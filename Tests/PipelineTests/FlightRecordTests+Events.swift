@@ -24,7 +24,7 @@ extension FlightRecordTests {
             return "\(event)"
         }
         let silence = [UInt8](repeating: 0, count: block.octets.count)
-        let kept = SpeechBlock(octets: silence, words: block.words)
+        let kept = SpeechBlock(octets: silence, words: block.words, levels: block.levels)
         return "\(Conversation.Event.speechReady(kept, chunk: chunk, timing: timing))"
     }
 
@@ -74,6 +74,8 @@ extension FlightRecordTests {
         events += [
             .speechReady(
                 SpeechBlock(octets: [9, 8, 7], words: words), chunk: chunk, timing: timing),
+            .speechReady(
+                SpeechBlock(octets: [1, 2], levels: [0, 31, 127]), chunk: chunk, timing: timing),
             .speechReady(SpeechBlock(octets: []), chunk: chunk, timing: timing),
             .speechEnded(chunk: chunk),
             .markReturned(PlayoutMark(generation: 1, epoch: 2, position: 4_800)),

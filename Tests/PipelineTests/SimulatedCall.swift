@@ -199,9 +199,16 @@ struct SimulatedCall {
         var rest = min(total, script.limit)
         while rest > 0 {
             let octets = speech(min(rest, script.blockOctets), generation: chunk.generation)
+            let start = min(total, script.limit) - rest
+            let words = script.tellsWords ? Self.wordStarts(of: text, by: script) : []
+            let block = SpeechBlock(
+                octets: octets,
+                words: words.filter { (start..<start + octets.count).contains($0.octet) }.map {
+                    WordTiming(word: $0.word, start: duration(of: $0.octet))
+                })
             let timing = EngineTiming(askedAt: instant(now), readyAt: instant(time))
             schedule(
-                .speechReady(SpeechBlock(octets: octets), chunk: chunk, timing: timing),
+                .speechReady(block, chunk: chunk, timing: timing),
                 at: time + scripts.queueDelay)
             rest -= octets.count
             if rest > 0 { time += script.blockInterval }
@@ -211,6 +218,21 @@ struct SimulatedCall {
         case .complete: schedule(.speechEnded(chunk: chunk), at: time)
         case .fail: schedule(.speechFailed(.failed("scripted"), chunk: chunk), at: time)
         case .stall: break
+        }
+    }
+
+    private func duration(of octetCount: Int) -> Duration {
+        .microseconds(octetCount * 1_000_000 / settings.octetsPerSecond)
+    }
+
+    /// Where the words of a chunk begin in its audio, every character lasting the same.
+    static func wordStarts(
+        of text: String, by script: EngineScripts.Synthesis
+    ) -> [(word: String, octet: Int)] {
+        var character = 0
+        return text.split(separator: " ").map { word in
+            defer { character += word.count + 1 }
+            return (String(word), character * script.octetsPerCharacter)
         }
     }
 

@@ -117,6 +117,19 @@ import Testing
         #expect(Set(ConversationSetting.all.map(\.name)).count == ConversationSetting.all.count)
     }
 
+    /// The short names stand for the settings whose long ones records hold.
+    @Test(arguments: [
+        ("endpointing.min", "endpointing.minimum"), ("endpointing.max", "endpointing.maximum"),
+    ])
+    func shortNames(short: String, long: String) throws {
+        let setting = try ConversationSetting(named: short)
+        #expect(setting.name == long)
+        var settings = ConversationSettings(language: .english, octetsPerSecond: 8_000)
+        try setting.set("777ms", in: &settings)
+        #expect(try ConversationSetting(named: long).text(in: settings) == "777.0ms")
+        #expect(!ConversationSetting.all.contains { $0.name == short })
+    }
+
     @Test func tablesStandSideBySide() {
         let figures = ReplayFigures(Self.hesitantCall().log)
         let table = ReplayComparison(columns: [("recorded", figures), ("800ms", figures)]).table

@@ -51,9 +51,10 @@ struct CallWorker: Sendable {
         do {
             let blocks = engines.synthesizer.synthesize(
                 text, language: language, format: speechFormat)
+            var meter = SpeechLevelMeter(speechFormat)
             for try await block in blocks {
                 let timing = EngineTiming(askedAt: askedAt, readyAt: .now())
-                post(.speechReady(block, chunk: chunk, timing: timing))
+                post(.speechReady(meter.measure(block), chunk: chunk, timing: timing))
             }
             guard !Task.isCancelled else { return }
             post(.speechEnded(chunk: chunk))

@@ -11,7 +11,9 @@ struct ReplayCommand: AsyncParsableCommand {
         discussion: """
             Calls are recorded into flightDirectory. Without --set the replay decides exactly as \
             the call did; with it, engines answer as they did in the record as far as that fits. \
-            Names for --set: \(ConversationSetting.all.map(\.name).joined(separator: ", ")).
+            Names for --set: \(ConversationSetting.all.map(\.name).joined(separator: ", ")); \
+            \(ConversationSetting.aliases.keys.sorted().joined(separator: " and ")) are short for \
+            two of them.
 
             --tune searches \(ReplayTuning.grid.map(\.name).joined(separator: ", ")) over all \
             records of a folder for the least cost: seconds of endpointing, 2 s a turn cut off, \

@@ -53,7 +53,8 @@ extension Conversation {
             answer.turn.ledger.ttsFirstByte = now
             answer.turn.ledger.addEngineTime(from: timing.askedAt, to: timing.readyAt)
         }
-        answer.spoken.append(octetCount: block.octets.count, words: block.words)
+        answer.spoken.append(
+            octetCount: block.octets.count, words: block.words, levels: block.levels)
         playout.append(block.octets)
         replaceAnswer(answer)
         if case .processing = state { move(to: .agentSpeaking(answer)) }
@@ -168,9 +169,9 @@ extension Conversation {
         }
     }
 
-    /// It was a cough or an "ajá": the answer goes on where it stopped.
+    /// It was a cough or an "ajá": the answer goes on at the word where it stopped.
     mutating func resume(_ answer: Answer, at now: MonotonicTime) {
-        playout.resume()
+        playout.resume { answer.spoken.resumption(stoppedAt: $0, longestRewind: $1) }
         move(to: .agentSpeaking(answer))
         sendDueAudio(at: now)
     }

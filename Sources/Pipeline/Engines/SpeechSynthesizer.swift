@@ -16,10 +16,14 @@ package struct SpeechBlock: Sendable {
     package let octets: [UInt8]
     /// Where words start in the chunk's audio, when the engine says so; empty otherwise.
     package let words: [WordTiming]
+    /// Of each 10 ms of the chunk that this block completes, in decibels below full scale, as
+    /// `SpeechLevelMeter` measures them; engines leave it empty.
+    package let levels: [UInt8]
 
-    package init(octets: [UInt8], words: [WordTiming] = []) {
+    package init(octets: [UInt8], words: [WordTiming] = [], levels: [UInt8] = []) {
         self.octets = octets
         self.words = words
+        self.levels = levels
     }
 }
 

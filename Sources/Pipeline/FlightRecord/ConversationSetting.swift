@@ -32,6 +32,7 @@ package struct ConversationSetting: Sendable {
         .init("playout.lowLead", .duration(\.playout.lowLead)),
         .init("playout.highLead", .duration(\.playout.highLead)),
         .init("playout.markGrace", .duration(\.playout.markGrace)),
+        .init("playout.longestRewind", .duration(\.playout.longestRewind)),
         .init("answer.silenceLimit", .duration(\.silenceLimit)),
         .init("answer.fillerDelay", .duration(\.fillerDelay)),
         .init("answer.fillerLimit", .count(\.fillerLimit)),
@@ -63,9 +64,15 @@ package struct ConversationSetting: Sendable {
         self.kind = kind
     }
 
-    /// The setting called `name`.
+    /// Shorter names that are taken too; records hold the long ones.
+    package static let aliases = [
+        "endpointing.min": "endpointing.minimum", "endpointing.max": "endpointing.maximum",
+    ]
+
+    /// The setting called `name`, or its alias.
     package init(named name: String) throws(SettingError) {
-        guard let setting = Self.all.first(where: { $0.name == name }) else {
+        let fullName = Self.aliases[name] ?? name
+        guard let setting = Self.all.first(where: { $0.name == fullName }) else {
             throw .unknown(name)
         }
         self = setting

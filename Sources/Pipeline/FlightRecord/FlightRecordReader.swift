@@ -78,7 +78,7 @@ package struct FlightRecordReader: Sendable {
             return .event(.frameHeard(speechProbability: probability), at: time)
         case .callStarted, .interim, .final, .recognitionFailed, .modelText, .modelToolCall,
             .modelExpects, .modelGuarded, .modelClosing, .modelEnded, .modelFailed, .toolAnswered,
-            .speechReady,
+            .speechReady, .levelledSpeech,
             .speechEnded, .speechFailed, .markReturned, .keyPressed, .silenceRequested,
             .hangUpRequested, .callEnded, .beepHeard:
             let time = try time(.none, fraction)
@@ -141,7 +141,7 @@ package struct FlightRecordReader: Sendable {
                 callID: try cursor.text(), succeeded: try cursor.flag(),
                 content: try cursor.text())
             return .toolAnswered(result, generation: generation, took: took)
-        case .speechReady: return try speech(at: now)
+        case .speechReady, .levelledSpeech: return try speech(tag, at: now)
         case .speechEnded: return .speechEnded(chunk: try chunk())
         case .speechFailed:
             let chunk = try chunk()
@@ -214,7 +214,7 @@ package struct FlightRecordReader: Sendable {
     }
 
     private mutating func speech(
-        at now: MonotonicTime
+        _ tag: FlightTag, at now: MonotonicTime
     ) throws(FlightCursor.Stop) -> Conversation.Event {
         let chunk = try chunk()
         let timing = try timing(from: now)
@@ -223,8 +223,10 @@ package struct FlightRecordReader: Sendable {
         for _ in 0..<(try cursor.length()) {
             words.append(WordTiming(word: try cursor.text(), start: try cursor.duration()))
         }
+        let levels = tag == .levelledSpeech ? try cursor.bytes() : []
         return .speechReady(
-            SpeechBlock(octets: octets, words: words), chunk: chunk, timing: timing)
+            SpeechBlock(octets: octets, words: words, levels: levels), chunk: chunk,
+            timing: timing)
     }
 }
 
@@ -251,6 +253,7 @@ extension FlightCursor {
         let language: Language = try choice()
         let octetsPerSecond = try count(in: 100...1_000_000)
         var settings = ConversationSettings(language: language, octetsPerSecond: octetsPerSecond)
+        settings.playout.longestRewind = .zero  // as it was before records named it
         for _ in 0..<(try length()) {
             let name = try text()
             guard let setting = try? ConversationSetting(named: name) else {

@@ -13,7 +13,7 @@ internal import Codecs
 /// Numbers are variable-length, seven bits an octet. Δ is the time in microseconds less what was
 /// expected: for frames and ticks 20 ms after the one before, else the entry before; a time between
 /// two microseconds is preceded by an entry that holds the rest. Without consent, synthesised
-/// audio and fillers are kept as lengths, which is all that decisions depend on.
+/// audio and fillers are kept as lengths and levels, which is all that decisions depend on.
 package struct FlightRecordWriter: Sendable {
     static let magic: [UInt8] = [0x4D, 0x42, 0x46, 0x52]
     static let version: UInt8 = 1
@@ -264,7 +264,7 @@ extension FlightRecordWriter {
         _ block: SpeechBlock, _ chunk: Conversation.ChunkID, _ timing: EngineTiming,
         at now: MonotonicTime
     ) {
-        putTag(.speechReady, at: now)
+        putTag(block.levels.isEmpty ? .speechReady : .levelledSpeech, at: now)
         put(chunk)
         put(timing, from: now)
         putSound(block.octets)
@@ -273,5 +273,6 @@ extension FlightRecordWriter {
             output.put(word.word)
             output.put(word.start)
         }
+        if !block.levels.isEmpty { output.put(block.levels) }
     }
 }

@@ -33,6 +33,9 @@ enum FlightTag: UInt8 {
     case modelGuarded = 0x25
     case beepHeard = 0x26
 
+    /// `speechReady` with the levels of its audio.
+    case levelledSpeech = 0x30
+
     /// A frame's tag is the first of its probability's octets, with both top bits set.
     static let frame: UInt8 = 0xC0
 }

@@ -2,8 +2,9 @@
 ///
 /// The carrier owns the playback buffer. Playout keeps it between `lowLead` and `highLead` ahead of
 /// the ear, so that a `clear` throws little away and few messages are sent, marks every block, and
-/// keeps what was not heard yet, so that a paused answer goes on at the same sample.
-/// Positions count octets from the start of the answer.
+/// keeps what was not heard yet and a little of what was, so that a paused answer goes on at the
+/// same sample or some way before it. Positions count octets from the start of the answer,
+/// however often a stretch of it is said.
 package struct Playout: Sendable {
     package struct Settings: Sendable {
         /// Below this much unplayed audio at the carrier, the next block is sent.
@@ -12,6 +13,8 @@ package struct Playout: Sendable {
         package var highLead: Duration = .milliseconds(400)
         /// A mark missing for this long after its audio was due to be over is taken as returned.
         package var markGrace: Duration = .seconds(1)
+        /// No more than this is said again when a paused answer goes on.
+        package var longestRewind: Duration = .milliseconds(650)
         package init() {}
     }
 
@@ -25,6 +28,9 @@ package struct Playout: Sendable {
         let due: MonotonicTime
     }
 
+    /// So many pauses in a row before anything new was heard, and nothing is said again.
+    private static let fruitlessPauseLimit = 2
+
     private let settings: Settings
     private let octetsPerSecond: Int
     /// 20 ms; blocks are multiples of it until the answer is complete.
@@ -32,7 +38,8 @@ package struct Playout: Sendable {
 
     private var generation = 0
     private var epoch = 0
-    /// Audio from `heldStart` on: what the caller has not surely heard.
+    /// Audio from `heldStart` on: what the caller has not surely heard, and `longestRewind` of
+    /// what they have.
     private var held: [UInt8] = []
     private var heldStart = 0
     private var sentEnd = 0
@@ -46,6 +53,12 @@ package struct Playout: Sendable {
     private var markedPosition = 0
     /// Without a pause since the start, the clock tells from any mark when the first octet played.
     private var wasPaused = false
+    /// What the caller heard before pauses; beyond the ear's place while it is said again.
+    private var furthestHeard = 0
+    /// Where the answer went on after its last pause.
+    private var resumedAt = 0
+    /// Pauses since anything new was heard.
+    private var fruitlessPauses = 0
 
     package init(octetsPerSecond: Int, settings: Settings = Settings()) {
         self.octetsPerSecond = octetsPerSecond
@@ -64,6 +77,9 @@ package struct Playout: Sendable {
         isComplete = false
         isPaused = false
         wasPaused = false
+        furthestHeard = 0
+        resumedAt = 0
+        fruitlessPauses = 0
         markOwed = false
         pendingMarks.removeAll(keepingCapacity: true)
     }
@@ -75,11 +91,11 @@ package struct Playout: Sendable {
 
     /// Where the answer's audio ends so far.
     package var end: Int { heldStart + held.count }
-    package var hasSentAudio: Bool { sentEnd > 0 }
+    package var hasSentAudio: Bool { sentEnd > 0 || furthestHeard > 0 }
 
-    /// Audio the caller has still to hear, sent or not.
+    /// Audio still to be played to the caller, sent or not; what is said again counts again.
     package func backlog(at now: MonotonicTime) -> Duration {
-        duration(of: end - heardPosition(at: now))
+        duration(of: end - playedPosition(at: now))
     }
 
     /// Since when the caller hears nothing of this answer; `nil` while something plays or waits.
@@ -125,8 +141,13 @@ package struct Playout: Sendable {
         return wasPaused ? nil : now.advanced(by: .zero - duration(of: mark.position))
     }
 
-    /// How much the caller has heard: by the clock, within what the marks prove.
+    /// How much of the answer the caller has heard; what is said again counts once.
     package func heardPosition(at now: MonotonicTime) -> Int {
+        max(furthestHeard, playedPosition(at: now))
+    }
+
+    /// The ear's place in the answer: by the clock, within what the marks prove.
+    private func playedPosition(at now: MonotonicTime) -> Int {
         guard !isPaused else { return sentEnd }
         let unplayed = octets(in: unplayed(at: now))
         var byClock = sentEnd - min(unplayed, sentEnd)
@@ -138,7 +159,9 @@ package struct Playout: Sendable {
     /// Stops at what was heard; the carrier's buffer is to be cleared by the caller of this.
     package mutating func pause(at now: MonotonicTime) {
         guard !isPaused else { return }
-        sentEnd = heardPosition(at: now)
+        sentEnd = playedPosition(at: now)
+        fruitlessPauses = sentEnd <= furthestHeard ? fruitlessPauses + 1 : 0
+        furthestHeard = max(furthestHeard, sentEnd)
         isPaused = true
         wasPaused = true
         epoch += 1
@@ -147,8 +170,26 @@ package struct Playout: Sendable {
         runsDryAt = now
     }
 
-    /// Goes on with the first sample that was not heard; the pause was quiet.
-    package mutating func resume() { isPaused = false }
+    /// Goes on where `place` says; the pause was quiet.
+    ///
+    /// Nothing is left out, and the answer always gains ground: what was said again and stopped
+    /// once more is said a third time at most, from no earlier a place, before it goes on with the
+    /// first sample that was not heard.
+    ///
+    /// - Parameter place: takes where playback stopped and the octets it may go back by.
+    package mutating func resume(
+        from place: (_ stop: Int, _ longestRewind: Int) -> Int = { stop, _ in stop }
+    ) {
+        guard isPaused else { return }
+        isPaused = false
+        if fruitlessPauses < Self.fruitlessPauseLimit {
+            let rewind = octets(in: settings.longestRewind)
+            let earliest = fruitlessPauses > 0 ? resumedAt : sentEnd - rewind
+            sentEnd = min(sentEnd, max(place(sentEnd, rewind), earliest, heldStart))
+        }
+        markedPosition = min(markedPosition, sentEnd)
+        resumedAt = sentEnd
+    }
 
     /// Whether the whole answer has been played by the clock; its last mark may be on its way.
     package func isPlayed(at now: MonotonicTime) -> Bool {
@@ -172,13 +213,13 @@ package struct Playout: Sendable {
         }
     }
 
-    /// Audio the marks prove heard is not needed for a resume any more.
+    /// Audio the marks prove heard is needed for a resume only as far as that may go back.
     private mutating func forgetHeard() {
-        let heard = markedPosition - heldStart
+        let heard = markedPosition - octets(in: settings.longestRewind) - heldStart
         // Moving the rest costs its length: do it seldom enough to stay linear.
         guard heard >= octetsPerSecond, heard * 2 >= held.count else { return }
         held.removeFirst(heard)
-        heldStart = markedPosition
+        heldStart += heard
     }
 
     /// Audio the carrier still has to play.

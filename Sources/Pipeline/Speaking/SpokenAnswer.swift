@@ -1,6 +1,6 @@
 /// Which words of an answer lie where in its audio, so that a cut answer is stored as heard.
 package struct SpokenAnswer: Sendable {
-    private struct Chunk {
+    struct Chunk {
         let text: String
         /// Its number within the answer; `nil` for something said to cover a wait.
         let number: Int?
@@ -8,13 +8,15 @@ package struct SpokenAnswer: Sendable {
         var octetCount = 0
         var isComplete = false
         var words: [WordTiming] = []
+        /// Of each 10 ms, as in `SpeechBlock`.
+        var levels: [UInt8] = []
     }
 
     /// Without an end in sight, a chunk is taken to be spoken at this pace.
-    private static let charactersPerSecond = 14
+    static let charactersPerSecond = 14
 
-    private let octetsPerSecond: Int
-    private var chunks: [Chunk] = []
+    let octetsPerSecond: Int
+    private(set) var chunks: [Chunk] = []
 
     package init(octetsPerSecond: Int) { self.octetsPerSecond = octetsPerSecond }
 
@@ -29,10 +31,13 @@ package struct SpokenAnswer: Sendable {
     }
 
     /// More audio of the chunk begun last.
-    package mutating func append(octetCount: Int, words: [WordTiming] = []) {
+    package mutating func append(
+        octetCount: Int, words: [WordTiming] = [], levels: [UInt8] = []
+    ) {
         guard let last = chunks.indices.last else { return }
         chunks[last].octetCount += octetCount
         chunks[last].words += words
+        chunks[last].levels += levels
     }
 
     /// Whether any chunk of the answer itself has sound; fillers do not count.
@@ -65,7 +70,7 @@ package struct SpokenAnswer: Sendable {
     }
 
     /// By proportion: every character takes the same time.
-    private func characters(of chunk: Chunk, heard: Int) -> Int {
+    func characters(of chunk: Chunk, heard: Int) -> Int {
         chunk.isComplete
             ? chunk.text.count * heard / max(1, chunk.octetCount)
             : heard * Self.charactersPerSecond / octetsPerSecond
