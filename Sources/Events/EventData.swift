@@ -217,14 +217,18 @@ package struct Quality: Equatable, Sendable, Codable {
     package let messagesRejected: Int
     /// Audio the recogniser was too slow to take.
     package let audioRefusedOctets: Int
+    /// How fast the caller's media clock is against ours; a call of a minute or more tells it.
+    package let clockDriftPartsPerMillion: Double?
 
     package init(
-        framesReceived: Int, framesLost: Int, messagesRejected: Int, audioRefusedOctets: Int
+        framesReceived: Int, framesLost: Int, messagesRejected: Int, audioRefusedOctets: Int,
+        clockDriftPartsPerMillion: Double? = nil
     ) {
         self.framesReceived = framesReceived
         self.framesLost = framesLost
         self.messagesRejected = messagesRejected
         self.audioRefusedOctets = audioRefusedOctets
+        self.clockDriftPartsPerMillion = clockDriftPartsPerMillion
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -232,6 +236,7 @@ package struct Quality: Equatable, Sendable, Codable {
         case framesLost = "frames_lost"
         case messagesRejected = "messages_rejected"
         case audioRefusedOctets = "audio_refused_octets"
+        case clockDriftPartsPerMillion = "clock_drift_ppm"
     }
 }
 

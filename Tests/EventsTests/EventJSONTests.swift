@@ -88,6 +88,16 @@ private let golden: [(EventBody, String)] = [
         """#
     ),
     (
+        .quality(
+            Quality(
+                framesReceived: 3_000, framesLost: 0, messagesRejected: 0, audioRefusedOctets: 0,
+                clockDriftPartsPerMillion: -81.5)),
+        #"""
+        "quality","data":{"audio_refused_octets":0,"clock_drift_ppm":-81.5,"frames_lost":0,\#
+        "frames_received":3000,"messages_rejected":0}
+        """#
+    ),
+    (
         .error(ErrorRecord(stage: "tts", errorMessage: "gone")),
         #""error","data":{"error_message":"gone","stage":"tts"}"#
     ),

@@ -17,7 +17,8 @@ import Testing
         defer { folder.remove() }
         let outlet = FlightOutlet()
         let framesReceived = try await Self.runCall(
-            FlightRecording(outlet: outlet, keepsAudio: keepsAudio, limit: 1 << 26))
+            FlightRecording(
+                outlet: outlet, audio: keepsAudio ? .announced : nil, limit: 1 << 26))
         outlet.finish()
         for await block in outlet.blocks { try folder.files.append(block) }
         let record = try FlightRecord(file: folder.path(of: "call-1"))
@@ -43,7 +44,7 @@ import Testing
         defer { folder.remove() }
         let outlet = FlightOutlet()
         _ = try await Self.runCall(
-            FlightRecording(outlet: outlet, keepsAudio: true, limit: 20_000))
+            FlightRecording(outlet: outlet, audio: .announced, limit: 20_000))
         outlet.finish()
         for await block in outlet.blocks { try folder.files.append(block) }
         let path = folder.path(of: "call-1")
@@ -103,6 +104,69 @@ import Testing
                 name: "\(index)", octetCount: file.1, age: .seconds(file.0 * 3_600))
         }
         #expect(retention.expired(all).map(\.name) == shelf.gone)
+    }
+
+    /// On the disk: the oldest go, other files and a live call's stay.
+    @Test func theFolderIsKeptSmall() throws {
+        let folder = try Folder()
+        defer { folder.remove() }
+        let now = Date()
+        for (name, hours, octetCount) in [
+            ("live", 0.0, 400), ("new", 1, 40), ("old", 2, 40), ("older", 3, 40), ("oldest", 20, 1),
+        ] {
+            let path = folder.path(of: name)
+            try Data(count: octetCount).write(to: URL(filePath: path))
+            try FileManager.default.setAttributes(
+                [.modificationDate: now.addingTimeInterval(-hours * 3_600)], ofItemAtPath: path)
+        }
+        let other = folder.url.appending(path: "notes.txt")
+        try Data(count: 9_999).write(to: other)
+        let files = FlightFiles(
+            folder: folder.url.path(percentEncoded: false),
+            retention: FlightRetention(longestAge: .seconds(36_000), mostOctets: 480))
+        files.expire(at: now)
+        let left = try FileManager.default.contentsOfDirectory(
+            atPath: folder.url.path(percentEncoded: false))
+        #expect(left.sorted() == ["live.flight", "new.flight", "notes.txt", "old.flight"].sorted())
+    }
+
+    /// Audio is kept of calls with consent only: each one's own, or everybody's.
+    @Test(arguments: [
+        (RecordingConsent?.none, true, false), (.perCall, false, false), (.perCall, true, true),
+        (.announced, false, true), (.announced, true, true),
+    ])
+    func consentDecides(audio: RecordingConsent?, consents: Bool, isKept: Bool) throws {
+        let opening = CallOpening(
+            carrier: "twilio", carrierCallID: "CA1", language: .english, inbound: .telephone,
+            outbound: .telephone, from: nil, to: nil, consentsToRecording: consents)
+        #expect((audio?.covers(opening) ?? false) == isKept)
+    }
+
+    /// A recorded call becomes two files that only their owner reads.
+    @Test(.tags(.integration)) func aRecordingIsExported() async throws {
+        let folder = try Folder()
+        defer { folder.remove() }
+        let outlet = FlightOutlet()
+        let frames = try await Self.runCall(
+            FlightRecording(outlet: outlet, audio: .announced, limit: 1 << 26))
+        outlet.finish()
+        for await block in outlet.blocks { try folder.files.append(block) }
+        let export = try RecordingExport(FlightRecord(file: folder.path(of: "call-1")))
+        let path = folder.url.appending(path: "call.wav").path(percentEncoded: false)
+        #expect(export.write(to: path))
+        let octets = try Array(Data(contentsOf: URL(filePath: path)))
+        let file = try WAVFile.parse(octets.span)
+        #expect(file.channelCount == 2)
+        #expect(file.frameCount >= frames * 160)
+        #expect(file.channel(1).contains { $0 != 0 })
+        let description = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(filePath: path + ".json")))
+        #expect((description as? [String: Any])?["is_identical"] as? Bool == true)
+        for path in [path, path + ".json"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+        #expect(!export.write(to: folder.path(of: "missing") + "/call.wav"))
     }
 
     // MARK: A call without a socket

@@ -108,7 +108,8 @@ final class AudioDriver: CallTransport {
                     inbound: input.withoutPackets, outbound: output.withoutPackets,
                     from: metadata["from"], to: metadata["to"],
                     isOutbound: CallOpening.isOutbound(metadata["direction"]),
-                    answeredBy: metadata["answeredBy"].flatMap(AnsweredBy.init)),
+                    answeredBy: metadata["answeredBy"].flatMap(AnsweredBy.init),
+                    consentsToRecording: metadata["recordingConsent"] == "true"),
                 transport: self, at: now)
         } catch {
             loop.reportRefusedCall(error)

@@ -29,6 +29,8 @@ final class Call {
     /// `nil`: the call is not recorded.
     private let recorder: FlightRecorder?
     private(set) var framesReceived = 0
+    /// Of the caller's media clock against ours.
+    private var drift: ClockDrift
     private var isOver = false
     private var phase = Conversation.Phase.idle
 
@@ -50,6 +52,7 @@ final class Call {
         let octetsPerSecond = opening.inbound.octetsPerSecond
         ring = AudioRing(capacity: octetsPerSecond * 2)
         preRoll = PreRoll(capacity: octetsPerSecond * 4 / 10)
+        drift = ClockDrift(samplesPerSecond: opening.inbound.rate.rawValue)
         do {
             audio = try InboundAudio(format: opening.inbound)
         } catch {
@@ -86,6 +89,7 @@ final class Call {
     func receive(_ octets: Span<UInt8>, at now: MonotonicTime) {
         guard !isOver else { return }
         recorder?.heard(octets, at: now)
+        drift.receive(samples: octets.count / silence.octetsPerSample, at: now)
         if utteranceIsOpen { ring.write(octets) } else { preRoll.keep(octets) }
         audio.receive(octets) { frame in
             framesReceived += 1
@@ -151,7 +155,8 @@ final class Call {
             .quality(
                 Quality(
                     framesReceived: framesReceived, framesLost: framesLost,
-                    messagesRejected: rejected, audioRefusedOctets: ring.refusedOctets)), at: now)
+                    messagesRejected: rejected, audioRefusedOctets: ring.refusedOctets,
+                    clockDriftPartsPerMillion: drift.partsPerMillion)), at: now)
         emit(
             .callEnded(
                 CallEnded(

@@ -18,6 +18,8 @@ struct CallOpening: Sendable {
     var isOutbound = false
     /// Who answered, as far as the carrier knows; `nil`: it does not tell.
     var answeredBy: AnsweredBy?
+    /// The caller agreed to their audio's being kept: `recordingConsent=true` of the call's start.
+    var consentsToRecording = false
 
     var event: CallStarted {
         CallStarted(

@@ -18,6 +18,10 @@ struct ReplayCommand: AsyncParsableCommand {
             --tune searches \(ReplayTuning.grid.map(\.name).joined(separator: ", ")) over all \
             records of a folder for the least cost: seconds of endpointing, 2 s a turn cut off, \
             0.5 s a pause taken back, 1 s a word lost.
+
+            --wav makes a stereo recording of a call whose record holds audio (recordAudio, with \
+            consent): left the caller as heard, right the agent as played, on the caller's clock; \
+            OUT.wav.json beside it tells the drift of that clock in ppm.
             """)
 
     @Argument(help: "A flight record.")
@@ -29,6 +33,9 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "A folder of flight records to find the best settings for.")
     var tune: String?
 
+    @Option(help: "Write a stereo recording here: left the caller, right the agent.")
+    var wav: String?
+
     @Flag(help: "Print every decision with its time, and nothing else.")
     var decisions = false
 
@@ -39,8 +46,9 @@ struct ReplayCommand: AsyncParsableCommand {
         guard (file == nil) != (tune == nil) else {
             throw ValidationError("Name one flight record, or a folder with --tune.")
         }
-        guard tune == nil || (set.isEmpty && !decisions) else {
-            throw ValidationError("--tune tries settings of its own and prints no decisions.")
+        guard tune == nil || (set.isEmpty && !decisions && wav == nil) else {
+            throw ValidationError(
+                "--tune tries settings of its own, prints no decisions and writes no recording.")
         }
         var settings = ConversationSettings(language: .english, octetsPerSecond: 8_000)
         try apply(to: &settings)
@@ -50,6 +58,7 @@ struct ReplayCommand: AsyncParsableCommand {
         if let tune { return try ReplayTuningReport(folder: tune).print(asJSON: json) }
         guard let file else { return }
         let record = try FlightRecord(file: file)
+        if let wav { try export(record, to: wav) }
         var changed: ConversationSettings?
         if !set.isEmpty {
             var settings = record.call.settings
@@ -62,6 +71,16 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         ReplayReport(record, changed: changed, changes: set.joined(separator: " "))
             .print(asJSON: json)
+    }
+
+    private func export(_ record: FlightRecord, to path: String) throws {
+        let export: RecordingExport
+        do throws(StereoRecordingError) {
+            export = try RecordingExport(record)
+        } catch {
+            throw ValidationError("There is no recording in this record: \(error).")
+        }
+        guard export.write(to: path) else { throw ValidationError("Cannot write \(path).") }
     }
 
     private func apply(to settings: inout ConversationSettings) throws {

@@ -13,8 +13,9 @@ struct ServeCommand: AsyncParsableCommand {
             sileroWeights, silenceLimit, fillerDelay, endpointPause, bargeInDebounce, \
             idlePrompt, idlePromptLimit, digitTimeout, digitTerminator, zeroForHuman, \
             voicemail (hangUp, message, ignore), voicemailMessage, \
-            drainLimit, latencyBudget, journalDirectory, flightDirectory, flightAudio, \
-            flightCallMegabytes, flightMegabytes, flightDays \
+            drainLimit, latencyBudget, journalDirectory, flightDirectory, recordAudio, \
+            recordingConsent (perCall, announced), flightCallMegabytes, flightMegabytes, \
+            flightDays \
             (MEDIABRIDGE_MEDIA_PORT and so on).
             """)
 

@@ -56,8 +56,9 @@ struct GatewayConfiguration: Sendable {
     var journalDirectory: String?
     /// One flight record per call goes here, for `mediabridge replay`; none by default.
     var flightDirectory: String?
-    /// Flight records hold both sides' audio: for callers who consent to it.
-    var flightAudio = false
+    /// Flight records hold both sides' audio, of calls with consent.
+    var recordAudio = false
+    var recordingConsent = RecordingConsent.perCall
     /// No flight record grows beyond this.
     var flightCallMegabytes = 64
     /// The oldest flight records go when all of them are larger than this.
@@ -126,7 +127,8 @@ struct GatewayConfiguration: Sendable {
         latencyBudget = try settings.duration("latencyBudget") ?? latencyBudget
         journalDirectory = settings.text("journalDirectory")
         flightDirectory = settings.text("flightDirectory")
-        flightAudio = try settings.flag("flightAudio") ?? flightAudio
+        recordAudio = try settings.flag("recordAudio") ?? recordAudio
+        recordingConsent = try settings.choice("recordingConsent") ?? recordingConsent
         flightCallMegabytes =
             try settings.number("flightCallMegabytes", in: 1...1_024) ?? flightCallMegabytes
         flightMegabytes =
@@ -137,6 +139,9 @@ struct GatewayConfiguration: Sendable {
         }
         guard voicemail != .message || !voicemailMessage.isEmpty else {
             throw .value("voicemailMessage", "", "the words to leave, with voicemail: message")
+        }
+        guard !recordAudio || flightDirectory != nil else {
+            throw .value("recordAudio", "true", "true only with a flightDirectory to record into")
         }
     }
 }

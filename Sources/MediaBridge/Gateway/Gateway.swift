@@ -88,7 +88,8 @@ struct Gateway: Sendable {
             detection: engineSet.detection, defaultLanguage: configuration.language,
             flights: flights.map {
                 FlightRecording(
-                    outlet: $0, keepsAudio: configuration.flightAudio,
+                    outlet: $0,
+                    audio: configuration.recordAudio ? configuration.recordingConsent : nil,
                     limit: configuration.flightCallMegabytes * 1_048_576)
             }
         ) { configuration.apply(to: &$0) }

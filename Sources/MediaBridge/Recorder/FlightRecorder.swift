@@ -80,8 +80,8 @@ final class FlightRecorder {
 /// What every call's recorder is made with.
 struct FlightRecording: Sendable {
     let outlet: FlightOutlet
-    /// Both sides' audio is kept too: the operator says that callers consent.
-    let keepsAudio: Bool
+    /// Whose audio is kept too, both sides of it; `nil`: nobody's.
+    let audio: RecordingConsent?
     /// The largest record of one call, in octets.
     let limit: Int
 
@@ -92,7 +92,8 @@ struct FlightRecording: Sendable {
         FlightRecorder(
             FlightCall(
                 callID: callID, startedAt: startedAt, inbound: opening.inbound,
-                outbound: opening.outbound, keepsAudio: keepsAudio, settings: settings),
+                outbound: opening.outbound, keepsAudio: audio?.covers(opening) ?? false,
+                settings: settings),
             outlet: outlet, limit: limit, at: now)
     }
 }

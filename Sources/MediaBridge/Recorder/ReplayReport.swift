@@ -19,6 +19,8 @@ struct ReplayReport: Encodable {
     let isIdentical: Bool?
     /// How much faster than the call the replay ran.
     let speed: Double
+    /// How fast the caller's media clock was against ours.
+    let clockDriftPPM: Double?
     let turns: [TurnRecord]
     let columns: [Column]
 
@@ -32,6 +34,7 @@ struct ReplayReport: Encodable {
         fault = record.fault.map { "\($0)" }
         isIdentical = replay.isFaithful(log)
         speed = took > .zero ? record.length / took : 0
+        clockDriftPPM = ClockDrift(record).partsPerMillion
         turns = log.entries.compactMap { entry in
             if case .action(.emit(.turnCompleted(let turn))) = entry.decision { turn } else { nil }
         }
@@ -64,6 +67,9 @@ struct ReplayReport: Encodable {
         lines.append(verdict)
         if let fault { lines.append("the record is read up to a fault: \(fault)") }
         if !isComplete { lines.append("the record is not complete") }
+        if let clockDriftPPM {
+            lines.append("the caller's clock against ours: \(Self.text(clockDriftPPM)) ppm")
+        }
         lines.append("")
         for turn in turns { lines += Self.ledger(turn) }
         lines.append(
@@ -175,7 +181,7 @@ struct ReplayTuningReport: Encodable {
     }
 }
 
-private func replayJSON(_ value: some Encodable) -> String {
+func replayJSON(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -78,7 +78,8 @@ final class TwilioDriver: CallTransport {
             language: parameters["language"].flatMap(Language.init) ?? loop.defaultLanguage,
             inbound: format, outbound: format, from: parameters["from"], to: parameters["to"],
             isOutbound: CallOpening.isOutbound(parameters["direction"]),
-            answeredBy: parameters["answeredBy"].flatMap(AnsweredBy.init))
+            answeredBy: parameters["answeredBy"].flatMap(AnsweredBy.init),
+            consentsToRecording: parameters["recordingConsent"] == "true")
         do {
             call = try loop.openCall(opening, transport: self, at: now)
         } catch {
