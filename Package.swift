@@ -111,6 +111,7 @@ let fuzzers = [
     fuzzer("FuzzTwilio", ["MediaBridge", "Pipeline"]),
     fuzzer("FuzzAudioSocket", ["MediaBridge", "Pipeline"]),
     fuzzer("FuzzFlightRecord", ["Pipeline"]),
+    fuzzer("FuzzSafetensors", ["Pipeline"]),
 ]
 
 let packages: [Package.Dependency] = [
