@@ -192,6 +192,22 @@ import Testing
         }
     }
 
+    /// A record that a crash cut short gives a whole file of what is there.
+    @Test(arguments: [0.3, 0.5, 0.9])
+    func aCutRecord(share: Double) throws {
+        let caller = Self.loud(8_000 * 3, seed: 15)
+        let greeting = Self.loud(8_000, seed: 16)
+        let octets = Self.octets(greeting: greeting, caller: caller)
+        let cut = Array(octets[..<Int(Double(octets.count) * share)])
+        let recording = try Self.recording(FlightRecord(reading: cut))
+        let file = try WAVFile.parse(recording.file.serialize().span)
+        #expect(file.frameCount == recording.left.count)
+        let heard = Self.pcm(caller)
+        let count = recording.left.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+        #expect(count > 6_000 && count < heard.count)
+        #expect(recording.left.prefix(count) == heard.prefix(count))
+    }
+
     @Test func withoutAudioThereIsNone() throws {
         let silent = Self.writer(keepsAudio: false)
         let record = try Self.record(
