@@ -92,7 +92,7 @@ import Testing
 
     /// A stop consonant inside the word is nearer, and not where a word can begin.
     @Test func theLikelierGapWins() {
-        let answer = Self.answer(Self.text, quiet: [300..<360, 800..<840, 1_000..<1_030])
+        let answer = Self.answer(Self.text, quiet: [300..<360, 800..<840, 1_000..<1_040])
         #expect(Self.resumption(answer, Self.start + 1_200 * 8) == Self.start + 830 * 8)
     }
 
@@ -105,7 +105,7 @@ import Testing
 
     /// While its end is not known, a chunk is taken to be spoken at 14 characters a second.
     @Test func anOpenChunk() {
-        let answer = Self.answer(Self.text, quiet: [440..<500, 900..<930], isComplete: false)
+        let answer = Self.answer(Self.text, quiet: [440..<500, 900..<940], isComplete: false)
         // 1 000 ms are 14 characters: the second word, from 7 characters or 500 ms on.
         #expect(Self.resumption(answer, Self.start + 1_000 * 8) == Self.start + 490 * 8)
     }
@@ -116,7 +116,7 @@ import Testing
         #expect(Self.resumption(Self.answer(Self.text, hasLevels: false), stop) == stop)
         let farGap = Self.answer(Self.text, quiet: [200..<260])
         #expect(Self.resumption(farGap, stop) == stop)
-        let tooShort = Self.answer(Self.text, quiet: [800..<820])
+        let tooShort = Self.answer(Self.text, quiet: [800..<830])
         #expect(Self.resumption(tooShort, stop) == stop)
     }
 

@@ -2,10 +2,12 @@
 struct SpeechGaps {
     /// A window so many decibels below the loudest one near it holds no voice.
     ///
-    /// Clean synthetic speech falls by 30 and more in a pause, and by 10 to 15 in its weaker consonants.
-    private static let depth: UInt8 = 20
+    /// Measured over eight sentences of espeak-ng in two languages, stopped every 10 ms: 71 of 100
+    /// go on within 60 ms of a word's start or in a pause, with 20 dB and 30 ms 59, at the very
+    /// sample 49.
+    private static let depth: UInt8 = 28
     /// Shorter ones are mostly stops inside a word ("pt", "ct"), in windows of 10 ms.
-    private static let shortest = 3
+    private static let shortest = 4
     /// The loudest is looked for so many windows before the place in question.
     private static let windowsBefore = 100
     /// And so many after it.
