@@ -12,6 +12,8 @@ package struct TurnRecord: Equatable, Sendable, Codable {
     package var interrupted: Bool
     /// The first audio was a filler that covered a wait.
     package var filler: Bool
+    /// The model was asked before the turn was over; `nil` when it was not.
+    package var speculated: Bool?
 
     /// End of the caller's voice to the decision that the turn is over.
     package var endpointing: Double?
@@ -42,7 +44,7 @@ package struct TurnRecord: Equatable, Sendable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case turn, user, agent, heard, interrupted, filler
+        case turn, user, agent, heard, interrupted, filler, speculated
         case endpointing = "endpointing_ms"
         case sttLatency = "stt_latency_ms"
         case llmLatency = "llm_latency_ms"

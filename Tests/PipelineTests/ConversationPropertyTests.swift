@@ -11,6 +11,7 @@ import Testing
         var random = SeededGenerator(seed: UInt64(seed))
         var settings = ConversationSettings(language: .spanish, octetsPerSecond: 8_000)
         settings.interimsAreStable = seed.isMultiple(of: 2)
+        settings.speculation.isOn = seed.isMultiple(of: 4)
         settings.bargeIn.voiceToPause = .milliseconds(seed % 3 * 120)
         settings.bargeIn.voiceToReopen = .milliseconds(seed % 5 * 90)
         settings.idle.prompt = .milliseconds(seed % 4 * 700)

@@ -5,9 +5,9 @@ import Testing
 
 /// What is written comes back; what was never written is refused.
 @Suite struct FlightRecordTests {
-    @Test(arguments: 0..<40)
-    func replayDecidesTheSame(seed: Int) throws {
-        let call = RandomCall.run(seed: seed)
+    @Test(arguments: 0..<40, [false, true])
+    func replayDecidesTheSame(seed: Int, speculates: Bool) throws {
+        let call = RandomCall.run(seed: seed, speculates: speculates)
         let record = try FlightRecord(reading: call.flight)
         #expect(record.isComplete)
         let log = Replay(record).run()

@@ -9,8 +9,11 @@ enum RandomCall {
         "¿qué?", "stop", "and",
     ]
 
-    /// A call that was run to its end while its inputs were recorded.
-    static func run(seed: Int, seconds: Int = 40, keepsAudio: Bool = false) -> SimulatedCall {
+    /// A call that was run to its end while its inputs were recorded; one that `speculates` has
+    /// interim words which often are all.
+    static func run(
+        seed: Int, seconds: Int = 40, keepsAudio: Bool = false, speculates: Bool = false
+    ) -> SimulatedCall {
         var random = SeededGenerator(seed: UInt64(seed))
         var call = SimulatedCall(
             scripts(&random), fillers: Int.random(in: 0...2, using: &random),
@@ -23,7 +26,11 @@ enum RandomCall {
             settings.keypad.zeroForHuman = seed.isMultiple(of: 8)
             settings.voicemail.isDetected = seed % 5 == 4
             settings.voicemail.message = seed.isMultiple(of: 2) ? "Please call the workshop." : ""
+            settings.interimsAreStable = speculates
+            settings.speculation.isOn = speculates
+            settings.speculation.wasteLimit = 1
         }
+        if speculates { interpose(&call.scripts, seed: seed) }
         var time = 1_000
         while time < seconds * 1_000 {
             let length = Int.random(in: 1...120, using: &random) * 20
@@ -46,6 +53,25 @@ enum RandomCall {
         call.record(keepsAudio: keepsAudio)
         call.run(until: seconds * 1_000)
         return call
+    }
+
+    /// Interims that hold all the words, late or early, and answers that are told apart.
+    private static func interpose(_ scripts: inout EngineScripts, seed: Int) {
+        var random = SeededGenerator(seed: UInt64(seed) + 1_000)
+        for index in scripts.recognitions.indices {
+            guard case .final(let text) = scripts.recognitions[index].outcome else { continue }
+            let said = Int.random(in: 0..<4, using: &random) == 0 ? "\(text) and more." : "\(text)."
+            for _ in 0..<2 {
+                scripts.recognitions[index].interims.append(
+                    (said, Int.random(in: 160...2_500, using: &random)))
+            }
+        }
+        scripts.models = (0..<40).map { index in
+            let model = scripts.models[index % scripts.models.count]
+            guard case .event(.text, let delay) = model.first else { return model }
+            return EngineScripts.answer(
+                "This is number \(index), and there is more to come.", after: delay)
+        }
     }
 
     private static func scripts(_ random: inout SeededGenerator) -> EngineScripts {

@@ -24,7 +24,8 @@ struct Answer: Sendable {
         case done
     }
 
-    let generation: Int
+    /// Another one when the model is asked anew while the answer waits for its transcript.
+    var generation: Int
     var turn: CallerTurn
     var model = ModelState.awaitingTranscript
     var chunker: SentenceChunker
@@ -48,6 +49,8 @@ struct Answer: Sendable {
     var endReason = EndReason.agentHungUp
     /// Said meanwhile; its turn comes once the answer was heard.
     var overheard: Conversation.Overheard?
+    /// The model was asked before the turn was over.
+    var isSpeculated = false
     /// When the model was first asked.
     var modelAskedAt: MonotonicTime?
 

@@ -23,6 +23,8 @@ struct CallerTurn: Sendable {
 
     var openUtterance: Utterance.ID? { utterances.last?.id }
     var isTranscribed: Bool { utterances.allSatisfy { $0.text != nil } }
+    /// All its utterances but the last are transcribed.
+    var awaitsOpenUtteranceOnly: Bool { utterances.dropLast().allSatisfy { $0.text != nil } }
     var text: String {
         (utterances.compactMap(\.text) + [typed]).filter { !$0.isEmpty }.joined(separator: " ")
     }

@@ -18,9 +18,10 @@ extension Conversation {
         ask(at: now)
     }
 
-    /// A new generation; audio of the one before is forgotten.
-    mutating func startAnswer(to turn: CallerTurn) -> Answer {
-        generation += 1
+    /// A new generation, or the one in which the model was asked for it before; audio of the one
+    /// before is forgotten.
+    mutating func startAnswer(to turn: CallerTurn, speculated: Int? = nil) -> Answer {
+        generation = speculated ?? generation + 1
         playout.start(generation: generation)
         return Answer(
             generation: generation, turn: turn, language: settings.language,
@@ -64,6 +65,7 @@ extension Conversation {
     }
 
     private mutating func ask(at now: MonotonicTime) {
+        if commitSpeculation(at: now) { return }
         guard var answer = answerInHand else { return }
         answer.model = .streaming(since: now)
         answer.toolGeneration = answer.generation
@@ -77,6 +79,7 @@ extension Conversation {
     mutating func modelSaid(
         _ said: ModelEvent, generation: Int, timing: EngineTiming, at now: MonotonicTime
     ) {
+        if speculation.hold(.event(said, timing: timing), of: generation) { return }
         guard var answer = currentAnswer(generation), case .streaming = answer.model else { return }
         let asked = answer.modelAskedAt ?? timing.askedAt
         answer.modelAskedAt = asked
@@ -102,6 +105,7 @@ extension Conversation {
     }
 
     mutating func modelEnded(generation: Int, timing: EngineTiming, at now: MonotonicTime) {
+        if speculation.hold(.ended(timing: timing), of: generation) { return }
         guard var answer = currentAnswer(generation), case .streaming = answer.model else { return }
         if let rest = answer.chunker.finish() { takeChunk(rest, of: &answer) }
         takeChunks(of: &answer)
@@ -124,6 +128,7 @@ extension Conversation {
     }
 
     mutating func modelFailed(_ error: EngineError, generation: Int, at now: MonotonicTime) {
+        if speculationFailed(error, generation: generation) { return }
         guard var answer = currentAnswer(generation), case .streaming = answer.model else { return }
         emit(.error(ErrorRecord(stage: "llm", errorMessage: error.text)))
         closeStep(of: &answer)

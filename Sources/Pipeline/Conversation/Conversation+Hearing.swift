@@ -35,8 +35,9 @@ extension Conversation {
     private mutating func judgeSilence(at now: MonotonicTime) {
         switch state {
         case .userSpeaking:
-            guard !activity.isSpeaking, !keypad.isCollecting,
-                endpointer.isOver(lastVoice: lastVoice, at: now)
+            guard !keypad.isCollecting else { return }
+            judgeSpeculation(at: now)
+            guard !activity.isSpeaking, endpointer.isOver(lastVoice: lastVoice, at: now)
             else { return }
             endTurn(at: now)
         case .interrupted:
@@ -135,6 +136,7 @@ extension Conversation {
         insteadOf answer: Answer, from start: SpeechStart?, at now: MonotonicTime
     ) {
         act(.cancelAnswer(generation: answer.generation))
+        speculation.waste()
         if playout.hasSentAudio {  // a filler
             playout.pause(at: now)
             act(.sendClear)
@@ -163,7 +165,8 @@ extension Conversation {
         finish(utteranceOf: &turn, at: now)
         endpointer.turnEnded()
         emit(.speechEnded)
-        let answer = startAnswer(to: turn)
+        speculateAtEnd(at: now)
+        let answer = startAnswer(to: turn, speculated: speculatedGeneration)
         move(to: .processing(answer))
     }
 
@@ -211,6 +214,7 @@ extension Conversation {
         else { return }
         endpointer.heard(turn.text(withInterim: text), at: now)
         emit(.transcript(Transcript(text: text, isFinal: false, turn: turn.number)))
+        noteInterim(text, of: turn, at: now)
         guard settings.interimsAreStable, case .interrupted(let answer, var suspension) = state,
             !suspension.awaitsWords
         else { return }
@@ -317,6 +321,7 @@ extension Conversation {
     mutating func begin(utteranceOf turn: inout CallerTurn) {
         utteranceCount += 1
         turn.begin(utteranceCount)
+        speculation.utteranceBegan()
         act(.beginUtterance(Utterance(id: utteranceCount, hints: hints)))
     }
 

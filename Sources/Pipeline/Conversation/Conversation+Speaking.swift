@@ -216,6 +216,7 @@ extension Conversation {
         }
         var answer = failed
         act(.cancelAnswer(generation: answer.generation))
+        speculation.waste()
         answer.model = .done
         answer.unspoken = []
         answer.synthesising = nil
@@ -256,6 +257,7 @@ extension Conversation {
         record.heard = heard
         record.interrupted = interrupted
         record.filler = answer.beganWithFiller
+        record.speculated = answer.isSpeculated ? true : nil
         answer.turn.ledger.fill(&record)
         if record.filler {  // sent while engines were still at work
             record.bridge = nil
@@ -281,6 +283,7 @@ extension Conversation {
     mutating func close(at now: MonotonicTime) {
         if let answer = answerInHand {
             act(.cancelAnswer(generation: answer.generation))
+            speculation.waste()
             let heard = recordHeard(of: answer, upTo: playout.heardPosition(at: now))
             complete(
                 answer, heard: heard,

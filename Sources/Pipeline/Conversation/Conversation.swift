@@ -14,6 +14,7 @@ package struct Conversation: Sendable {
 
     private(set) var state = State.idle
     var endpointer: Endpointer
+    var speculation: Speculation
     var activity: SpeechActivity
     var playout: Playout
     var idle: IdleWatch
@@ -58,6 +59,7 @@ package struct Conversation: Sendable {
             language: settings.language, settings: settings.endpointing,
             interimsAreStable: settings.interimsAreStable)
         bargeIn = BargeIn(language: settings.language, settings: settings.bargeIn)
+        speculation = Speculation(settings.speculation)
         activity = SpeechActivity(settings: settings.speech)
         playout = Playout(octetsPerSecond: settings.octetsPerSecond, settings: settings.playout)
         phrases = OwnPhrases(settings)
@@ -153,6 +155,10 @@ package struct Conversation: Sendable {
         precondition(
             before == phase || before.successors.contains(phase),
             "no transition leads from \(before) to \(phase)")
+        switch phase {
+        case .userSpeaking, .processing: break
+        case .idle, .agentSpeaking, .interrupted, .ended: abandonSpeculation()
+        }
     }
 
     /// Puts a changed answer back into the state it was taken from.

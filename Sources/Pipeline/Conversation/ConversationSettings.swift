@@ -5,6 +5,7 @@ package struct ConversationSettings: Sendable {
     package var endpointing = Endpointer.Settings()
     /// The recogniser's interim words stay what they are: a turn may end early because of them.
     package var interimsAreStable = false
+    package var speculation = Speculation.Settings()
     package var bargeIn = BargeIn.Settings()
     package var playout = Playout.Settings()
     package var idle = IdleWatch.Settings()

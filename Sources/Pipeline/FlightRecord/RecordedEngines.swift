@@ -6,7 +6,7 @@
 ///   them; one in which no words were spoken gets none.
 /// - A question to the model gets the recorded answer to the same words, else to words that hold
 ///   them or are held by them, else the next one that was not used; its tokens come as long after
-///   the question as they did.
+///   the question as they did. A question asked before the end of a turn, in vain, uses none up.
 /// - A tool call gets its own result, by its id. A text to speak gets the audio of the same text.
 /// - What was cut off in the record is completed: an answer ends, audio gets the usual length.
 /// - What the record does not hold is stood in for and counted: "…" for an answer, silence of the
@@ -68,7 +68,8 @@ struct RecordedEngines: Sendable {
             self =
                 switch request.history.last {
                 case nil: .greeting
-                case .user(let text): .words(text)
+                // Asked on an interim transcript, it is the same question without punctuation.
+                case .user(let text): .words(SpokenWords(text).words.joined(separator: " "))
                 case .toolResult(let result): .toolResult(callID: result.callID)
                 case .agent, .toolCall, .context: .other
                 }

@@ -12,6 +12,9 @@ package struct ReplayFigures: Equatable, Sendable, Codable {
     package var interruptions = 0
     /// Pauses of the answer that were taken back.
     package var resumed = 0
+    /// Questions to the model before the turn was over, and those of them asked in vain.
+    package var speculations = 0
+    package var wastedSpeculations = 0
     /// Words of the caller in those turns.
     package var words = 0
     package var isTransferred = false
@@ -32,6 +35,7 @@ package struct ReplayFigures: Equatable, Sendable, Codable {
         var phase = Conversation.Phase.idle
         var turnEnd: MonotonicTime?
         var pausedAt: MonotonicTime?
+        var speculated: Int?
         for entry in log.entries {
             switch entry.decision {
             case .phase(let next):
@@ -53,6 +57,13 @@ package struct ReplayFigures: Equatable, Sendable, Codable {
                     cutAtOnce += 1
                 }
             case .action(.transfer): isTransferred = true
+            case .action(.askModel(_, let generation)) where phase == .userSpeaking:
+                speculations += 1
+                speculated = generation
+            case .action(.cancelAnswer(let generation)) where generation == speculated:
+                wastedSpeculations += 1
+                speculated = nil
+            case .action(.speak), .action(.runTool): speculated = nil
             case .action: break
             }
         }
@@ -81,6 +92,8 @@ package struct ReplayComparison: Sendable {
             ("to first audio, mean ms", { Self.text($0.totalMilliseconds) }),
             ("interruptions", { "\($0.interruptions)" }),
             ("pauses taken back", { "\($0.resumed)" }),
+            ("asked ahead", { "\($0.speculations)" }),
+            ("  in vain", { "\($0.wastedSpeculations)" }),
             ("caller's words", { "\($0.words)" }),
             ("handed to a human", { $0.isTransferred ? "yes" : "no" }),
             ("results stood in for", { "\($0.standIns)" }),

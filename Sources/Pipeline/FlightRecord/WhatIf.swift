@@ -59,6 +59,8 @@ package struct WhatIf: Sendable {
         private var nextWord = 0
         private var nextInterim = 0
         private var openUtterance: Utterance.ID?
+        /// The recorded answer to the question that was asked before the turn was over.
+        private var speculated: (generation: Int, answer: Int)?
         private var standIns = 0
 
         init(_ engines: RecordedEngines, settings: ConversationSettings) {
@@ -127,8 +129,16 @@ package struct WhatIf: Sendable {
                 schedule(.markReturned(mark), at: due.advanced(by: delay))
             case .sendClear:
                 pending.removeAll { if case .markReturned = $0.event { true } else { false } }
-            case .cancelAnswer, .sendAudio, .emit, .transfer, .hangUp: break
+            case .cancelAnswer(let generation): release(generation)
+            case .sendAudio, .emit, .transfer, .hangUp: break
             }
+        }
+
+        /// A question asked too early is asked again, in other words.
+        private mutating func release(_ generation: Int) {
+            guard let speculated, speculated.generation == generation else { return }
+            engines.answers[speculated.answer].isUsed = false
+            self.speculated = nil
         }
 
         private mutating func dropWords(before time: MonotonicTime) {
@@ -167,6 +177,8 @@ package struct WhatIf: Sendable {
             var steps: [RecordedEngines.Result<RecordedEngines.Answer.Step>] = []
             if let index = engines.answer(to: RecordedEngines.Question(request)) {
                 engines.answers[index].isUsed = true
+                let isEarly = machine.conversation.speculatedGeneration == generation
+                speculated = isEarly ? (generation, index) : nil
                 steps = engines.answers[index].steps
             }
             if steps.isEmpty {
@@ -212,6 +224,7 @@ package struct WhatIf: Sendable {
         private mutating func speak(
             _ text: String, _ chunk: Conversation.ChunkID, at now: MonotonicTime
         ) {
+            speculated = nil  // it is the answer now
             var steps: [RecordedEngines.Result<RecordedEngines.Speech.Step>] = []
             var octetCount = 0
             if let index = engines.speech(of: text) {

@@ -18,7 +18,7 @@ package struct Endpointer: Sendable {
 
     private let settings: Settings
     private let interimsAreStable: Bool
-    private let classifier: CompletenessClassifier
+    let classifier: CompletenessClassifier
 
     private var expecting: ExpectedEntity?
     /// `nil`: no interim text in this turn.
