@@ -41,7 +41,8 @@ package struct IntentAgent: LanguageModel {
     package func hints(_ expectation: ExpectedAnswer, _ language: Language) -> RecognitionHints {
         RecognitionHints(
             grammar: grammars[language]?.grammar(for: expectation),
-            phrases: profile.services.flatMap { $0.phrases[language].prefix(2) })
+            phrases: profile.services.flatMap { $0.phrases[language].prefix(2) },
+            expecting: expectation.entity)
     }
 
     private func events(for request: ModelRequest) -> [ModelEvent] {
