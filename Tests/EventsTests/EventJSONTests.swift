@@ -109,6 +109,7 @@ private var fullTurn: TurnRecord {
     turn.heard = "We are closed"
     turn.interrupted = true
     turn.filler = true
+    turn.speculated = true
     turn.endpointing = 400
     turn.sttLatency = 1.5
     turn.llmLatency = 2.5
@@ -125,8 +126,8 @@ private let fullTurnJSON = #"""
     "turn_completed","data":{"agent":"We are closed on Sunday.","bridge_ms":0.5,\#
     "chunking_ms":0.25,"endpointing_ms":400,"filler":true,"first_audio_heard_ms":460.75,\#
     "heard":"We are closed","interrupted":true,"llm_latency_ms":2.5,"send_ms":0.125,\#
-    "stt_latency_ms":1.5,"total_latency_ms":434.875,"tts_latency_ms":30.5,"turn":2,\#
-    "user":"and Sunday?"}
+    "speculated":true,"stt_latency_ms":1.5,"total_latency_ms":434.875,\#
+    "tts_latency_ms":30.5,"turn":2,"user":"and Sunday?"}
     """#
 
 private func encoder() -> JSONEncoder {

@@ -34,6 +34,10 @@ final class Call {
     private var isOver = false
     private var phase = Conversation.Phase.idle
 
+    /// Questions to the model before the end of a turn, by what came of them.
+    var usedSpeculations: Int { conversation.usedSpeculationCount }
+    var wastedSpeculations: Int { conversation.wastedSpeculationCount }
+
     /// Opens the call and lets the agent greet the caller.
     ///
     /// - Throws: `CallSetupError` when an engine or codec cannot serve this call.

@@ -10,8 +10,9 @@ struct ServeCommand: AsyncParsableCommand {
             Media WebSockets on port 8081 (/twilio, /audio), control API on 8080. Settings come \
             from MEDIABRIDGE_* variables over mediabridge.yaml over defaults: mediaPort, apiPort, \
             bind, loops, maxCalls, language, stt, agent, tts, vad (energy, silero, none), \
-            sileroWeights, silenceLimit, fillerDelay, endpointPause, bargeInDebounce, \
-            idlePrompt, idlePromptLimit, digitTimeout, digitTerminator, zeroForHuman, \
+            sileroWeights, silenceLimit, fillerDelay, endpointPause, endpointMinimum, \
+            endpointMaximum, speculation (auto, on, off), bargeInDebounce, idlePrompt, \
+            idlePromptLimit, digitTimeout, digitTerminator, zeroForHuman, \
             voicemail (hangUp, message, ignore), voicemailMessage, \
             drainLimit, latencyBudget, journalDirectory, flightDirectory, recordAudio, \
             recordingConsent (perCall, announced), flightCallMegabytes, flightMegabytes, \

@@ -10,6 +10,8 @@ struct GatewayConfiguration: Sendable {
     /// What is done when an answering machine takes a call that we made.
     enum Voicemail: String, CaseIterable, Sendable { case hangUp, message, ignore }
     enum VoiceDetection: String, CaseIterable, Sendable { case silero, energy, none }
+    /// `auto`: where the recogniser does not take its interim words back.
+    enum Speculation: String, CaseIterable, Sendable { case auto, on, off }
 
     /// Address of both ports; anything but loopback opens the gateway to a network.
     var bind = "127.0.0.1"
@@ -34,6 +36,11 @@ struct GatewayConfiguration: Sendable {
     var fillerDelay = Duration.milliseconds(1_600)
     /// Silence that ends the caller's turn.
     var endpointPause = Duration.milliseconds(480)
+    /// Silence that ends a turn whose words are clearly all, and one whose words are clearly not.
+    var endpointMinimum = Duration.milliseconds(200)
+    var endpointMaximum = Duration.milliseconds(1_200)
+    /// The model is asked before the turn is over.
+    var speculation = Speculation.auto
     var bargeInDebounce = Duration.milliseconds(100)
     /// Silence after which a caller is asked whether they are there; zero: never.
     var idlePrompt = Duration.seconds(8)
@@ -70,6 +77,14 @@ struct GatewayConfiguration: Sendable {
         settings.silenceLimit = silenceLimit
         settings.fillerDelay = fillerDelay
         settings.endpointing.pause = endpointPause
+        settings.endpointing.minimum = endpointMinimum
+        settings.endpointing.maximum = endpointMaximum
+        settings.speculation.isOn =
+            switch speculation {
+            case .auto: settings.interimsAreStable
+            case .on: true
+            case .off: false
+            }
         settings.speech.debounce = bargeInDebounce
         settings.idle.prompt = idlePrompt
         settings.idle.promptLimit = idlePromptLimit
@@ -114,6 +129,13 @@ struct GatewayConfiguration: Sendable {
         silenceLimit = try settings.duration("silenceLimit") ?? silenceLimit
         fillerDelay = try settings.duration("fillerDelay") ?? fillerDelay
         endpointPause = try settings.duration("endpointPause") ?? endpointPause
+        endpointMinimum = try settings.duration("endpointMinimum") ?? endpointMinimum
+        endpointMaximum = try settings.duration("endpointMaximum") ?? endpointMaximum
+        if let choice: Speculation = try settings.choice("speculation") {
+            speculation = choice
+        } else if let isOn = try settings.flag("speculation") {  // what YAML makes of on and off
+            speculation = isOn ? .on : .off
+        }
         bargeInDebounce = try settings.duration("bargeInDebounce") ?? bargeInDebounce
         idlePrompt = try settings.duration("idlePrompt") ?? idlePrompt
         idlePromptLimit =
@@ -142,6 +164,10 @@ struct GatewayConfiguration: Sendable {
         }
         guard !recordAudio || flightDirectory != nil else {
             throw .value("recordAudio", "true", "true only with a flightDirectory to record into")
+        }
+        guard endpointMinimum <= endpointMaximum else {
+            throw .value(
+                "endpointMinimum", "\(endpointMinimum)", "a time up to endpointMaximum")
         }
     }
 }

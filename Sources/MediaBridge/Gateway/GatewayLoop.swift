@@ -30,7 +30,7 @@ final class GatewayLoop: LoopHandler {
     private var nextKey = 1
     private var connections: [ObjectIdentifier: CallConnection] = [:]
     private var drainDeadline: MonotonicTime?
-    /// What connections that are gone have counted.
+    /// What connections and calls that are gone have counted.
     private var ended = LoopFigures.Values()
     private var ticks = 0
     private var publishedAt = MonotonicTime(sinceStart: .zero)
@@ -112,6 +112,7 @@ final class GatewayLoop: LoopHandler {
         _ call: Call, _ reason: EndReason, lost: Int, rejected: Int, at now: MonotonicTime
     ) {
         call.finish(reason, lost: lost, rejected: rejected, at: now)
+        ended.add(call)
         liveCalls.remove(call.id)
         if let key = callKeys.removeValue(forKey: call.id) { calls[key] = nil }
     }
@@ -130,6 +131,7 @@ final class GatewayLoop: LoopHandler {
         publishedAt = now
         var counted = ended
         for connection in connections.values { connection.addCounters(to: &counted) }
+        for call in calls.values { counted.add(call) }
         counted.droppedEvents = outlet.droppedEvents
         figures.publish(counted)
     }

@@ -9,6 +9,13 @@ final class LoopFigures: Sendable {
         var rejectedPackets = 0
         var droppedEvents = 0
         var refusedCalls = 0
+        var usedSpeculations = 0
+        var wastedSpeculations = 0
+
+        mutating func add(_ call: Call) {
+            usedSpeculations += call.usedSpeculations
+            wastedSpeculations += call.wastedSpeculations
+        }
     }
     private let values = Mutex(Values())
 

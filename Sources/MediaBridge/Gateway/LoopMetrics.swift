@@ -39,6 +39,10 @@ struct LoopMetrics: Sendable {
                 help: "Streams that no engine or codec could serve.",
                 .counter([.init(UInt64(figures.reduce(0) { $0 + $1.current.refusedCalls }))])),
             Metric(
+                "mediabridge_speculations_total",
+                help: "Questions to the model before the end of a turn, by what came of them.",
+                .counter(speculations())),
+            Metric(
                 "mediabridge_flight_blocks_dropped_total",
                 help: "Pieces of flight records the control plane was too slow to take.",
                 .counter([.init(UInt64(flights?.droppedBlocks ?? 0))])),
@@ -72,6 +76,14 @@ struct LoopMetrics: Sendable {
             ("missing_chunks", counters.missingChunks),
         ]
         return kinds.map { .init(UInt64(max(0, $0.1)), [.init("kind", $0.0)]) }
+    }
+
+    private func speculations() -> [Metric.Sample<UInt64>] {
+        let counted = figures.map(\.current)
+        return [
+            ("used", counted.reduce(0) { $0 + $1.usedSpeculations }),
+            ("wasted", counted.reduce(0) { $0 + $1.wastedSpeculations }),
+        ].map { .init(UInt64($0.1), [.init("outcome", $0.0)]) }
     }
 
     private func audioFaults() -> [Metric.Sample<UInt64>] {

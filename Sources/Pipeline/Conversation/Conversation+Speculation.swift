@@ -5,8 +5,10 @@ internal import Events
 /// Nothing of such an answer is said, sent, written down or run before the final transcript has the
 /// same words. It then goes on as if all of it came at that moment.
 extension Conversation {
-    /// Questions asked before the turn was over, and those of them asked in vain.
+    /// Questions asked before the turn was over, those whose answers were used, and those asked in
+    /// vain; what became of a pending one is not known.
     package var speculationCount: Int { speculation.askedCount }
+    package var usedSpeculationCount: Int { speculation.usedCount }
     package var wastedSpeculationCount: Int { speculation.wastedCount }
     /// The generation of the question whose answer is held; `nil` without one.
     package var speculatedGeneration: Int? { speculation.attempt?.generation }

@@ -56,6 +56,7 @@ package struct Speculation: Sendable {
     /// The model failed on a question of this utterance.
     private var isSpent = false
     private(set) var askedCount = 0
+    private(set) var usedCount = 0
     private(set) var wastedCount = 0
 
     init(_ settings: Settings) {
@@ -129,6 +130,7 @@ package struct Speculation: Sendable {
     mutating func use() -> Attempt? {
         guard let attempt else { return nil }
         budget.add(wasted: false)
+        usedCount += 1
         self.attempt = nil
         return attempt
     }
