@@ -103,6 +103,19 @@ import Testing
         #expect(totals[0] == Double(saving.commit - 3_000 + answerTime + 80))
     }
 
+    /// Results that wait 7 ms each and sending that takes 3: the bridge's share counts the waits for
+    /// the words, for the speech and, when the words came first, for the model's sentence.
+    @Test(arguments: [(150, 2), (900, 3)])
+    func bridgeCountsItsOwnShare(model: Int, waits: Int) throws {
+        var call = Self.call(models: [EngineScripts.answer("All right.", after: model)])
+        call.scripts.queueDelay = 7
+        call.scripts.sendDelayMilliseconds = 3
+        call.run(until: 9_000)
+        let turn = try #require(call.turns.first)
+        #expect(turn.speculated == true)
+        #expect(turn.bridge == Double(waits * 7 + 2 * 3))
+    }
+
     @Test func nothingHappensBeforeTheTranscript() {
         let answer: [EngineScripts.ModelStep] = [
             .event(.expects(RecognitionHints(phrases: ["p"])), after: 10),
@@ -251,6 +264,56 @@ import Testing
         #expect(call.conversation.history.contains(.user("tuesday tuesday")))
         #expect(call.conversation.history.last == .agent("Twice then.", interrupted: false))
         #expect(call.synthesised[2] == nil)
+    }
+
+    /// The first half is not known when the second is asked about: nothing is asked early.
+    @Test func halfATurnIsNotAsked() {
+        var call = Self.call(
+            recognition: 1_500,
+            models: [EngineScripts.answer("Tuesday?"), EngineScripts.answer("Twice then.")])
+        call.voice = [2_000..<3_000, 3_500..<4_100]
+        call.run(until: 9_000)
+        #expect(call.requests.count == 3)
+        #expect(call.conversation.history.contains(.user("tuesday tuesday")))
+        #expect(call.conversation.speculationCount == 1)
+    }
+
+    /// The words are others, and the filler that covered the wait still plays when the caller goes
+    /// on: it is taken back.
+    @Test func fillerStopsAfterAnotherTranscript() {
+        var call = Self.call(
+            final: "Wednesday.", recognition: 1_800, models: [EngineScripts.answer("Fine.")])
+        call.voice = [2_000..<3_000, 5_200..<6_000]
+        call.run(until: 5_400)
+        #expect(call.requests.map(\.time) == [0, 3_160, 5_280])
+        #expect(call.clearTimes == [5_300])
+    }
+
+    /// Nobody is asked while an answer with tools may come back.
+    @Test func displacedAnswerIsWaitedFor() {
+        var call = Self.call(
+            models: [
+                [.event(.toolCall(Self.lookUp), after: 20), .end(after: 0)],
+                EngineScripts.answer("All right."),
+            ])
+        call.scripts.toolDelays = [400]
+        call.voice = [2_000..<3_000, 3_700..<4_700]
+        call.run(until: 9_000)
+        // The second turn is known to be over at 4 700 + 480, its words 100 ms later.
+        #expect(call.requests.map(\.time) == [0, 3_160, 5_280])
+    }
+
+    /// Two transcripts that do not come hand the caller over; what was asked early is cancelled once.
+    @Test func deafRecogniserHandsOver() {
+        var call = Self.call(models: [EngineScripts.answer("Pardon?")])
+        call.scripts.recognitions[0].outcome = .none
+        call.voice = [2_000..<3_000, 9_000..<10_000]
+        call.run(until: 20_000)
+        #expect(call.isTransferred)
+        #expect(call.requests.map(\.generation) == [1, 2, 3, 4])
+        #expect(Self.cancelTimes(call, of: 2).count == 1)
+        #expect(Self.cancelTimes(call, of: 4).count == 1)
+        #expect(call.conversation.wastedSpeculationCount == 2)
     }
 
     /// Before and after the end of the turn.
