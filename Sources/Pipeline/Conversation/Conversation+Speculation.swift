@@ -91,8 +91,12 @@ extension Conversation {
     /// The caller said, or may say, something else.
     mutating func abandonSpeculation() {
         guard let attempt = speculation.waste() else { return }
+        guard var answer = answerInHand, answer.generation == attempt.generation else {
+            return act(.cancelAnswer(generation: attempt.generation))
+        }
+        // Words from elsewhere have taken the generation; what the model says is not among them.
+        guard answer.model == .awaitingTranscript else { return }
         act(.cancelAnswer(generation: attempt.generation))
-        guard var answer = answerInHand, answer.generation == attempt.generation else { return }
         // What still comes of the question must not be taken for the answer's.
         generation += 1
         answer.generation = generation
