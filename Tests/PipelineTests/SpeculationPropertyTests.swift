@@ -11,18 +11,22 @@ import Testing
         let call = RandomCall.run(seed: seed, speculates: true)
         var phase = Conversation.Phase.idle
         var phases = call.phases[...]
+        var isTranscribed = false
         var early: Set<Int> = []
         var cancelled: Set<Int> = []
         var spoken: Set<Int> = []
         for (time, action) in call.actions {
             while let next = phases.first, next.time < time {
                 phase = next.phase
+                isTranscribed = false
                 phases.removeFirst()
             }
             switch action {
             case .askModel(_, let generation):
                 #expect(!cancelled.contains(generation))
-                if phase == .userSpeaking { early.insert(generation) }
+                if phase == .userSpeaking, !isTranscribed { early.insert(generation) }
+            case .emit(.transcript(let transcript)) where transcript.isFinal:
+                isTranscribed = true
             case .cancelAnswer(let generation):
                 cancelled.insert(generation)
             case .runTool(_, let generation):

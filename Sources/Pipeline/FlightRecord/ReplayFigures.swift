@@ -36,6 +36,7 @@ package struct ReplayFigures: Equatable, Sendable, Codable {
         var turnEnd: MonotonicTime?
         var pausedAt: MonotonicTime?
         var speculated: Int?
+        var isTranscribed = false
         for entry in log.entries {
             switch entry.decision {
             case .phase(let next):
@@ -44,6 +45,7 @@ package struct ReplayFigures: Equatable, Sendable, Codable {
                 if next == .interrupted { pausedAt = entry.time }
                 if next == .processing { turnEnd = entry.time }
                 phase = next
+                isTranscribed = false
             case .action(.emit(.turnCompleted(let turn))):
                 turns += 1
                 words += turn.user.split(separator: " ").count
@@ -57,7 +59,11 @@ package struct ReplayFigures: Equatable, Sendable, Codable {
                     cutAtOnce += 1
                 }
             case .action(.transfer): isTransferred = true
+            case .action(.emit(.transcript(let transcript))) where transcript.isFinal:
+                isTranscribed = true
+            // A turn that is typed is over, known and asked about at once.
             case .action(.askModel(_, let generation)) where phase == .userSpeaking:
+                guard !isTranscribed else { break }
                 speculations += 1
                 speculated = generation
             case .action(.cancelAnswer(let generation)) where generation == speculated:
