@@ -48,7 +48,8 @@ import Testing
         where cancelled.contains(request.generation) && !spoken.contains(request.generation) {
             #expect(!texts.contains { $0.contains("number \(index),") })
         }
-        #expect(early.count == call.conversation.speculationCount)
+        // Among them may be a greeting that waited for who answers.
+        #expect(early.count >= call.conversation.speculationCount)
         #expect(early.isSubset(of: cancelled.union(spoken)))
         #expect(early.subtracting(spoken).count >= call.conversation.wastedSpeculationCount)
     }
