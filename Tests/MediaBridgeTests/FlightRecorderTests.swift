@@ -178,7 +178,7 @@ import Testing
             engines: CallEngines(
                 recognizer: InstantRecognizer(), model: InstantModel(),
                 synthesizer: InstantSynthesizer(), tools: NoTools()),
-            workers: workers, fillers: FillerLibrary(), detection: .energy,
+            workers: workers, fillers: FillerLibrary(), detection: .energy, protectsFromEcho: false,
             defaultLanguage: .english, flights: recording
         ) { $0.endpointing.pause = .milliseconds(200) }
         return try await withThrowingTaskGroup(of: Void.self) { group in

@@ -19,6 +19,8 @@ final class Call {
     private var energy: EnergyDetector?
     /// `nil`: no answering machine is looked for.
     private var beepDetector: BeepDetector?
+    /// `nil`: the line returns nothing of the agent, or nobody is to be protected from it.
+    private var echo: CallEcho?
     private var preRoll: PreRoll
     private let ring: AudioRing
     private let recognition: any RecognitionSession
@@ -59,6 +61,9 @@ final class Call {
         drift = ClockDrift(samplesPerSecond: opening.inbound.rate.rawValue)
         do {
             audio = try InboundAudio(format: opening.inbound)
+            if services.protectsFromEcho, opening.mayReturnEcho {
+                echo = try CallEcho(outbound: opening.outbound)
+            }
         } catch {
             throw .codec(String(describing: error))
         }
@@ -98,16 +103,18 @@ final class Call {
         audio.receive(octets) { frame in
             framesReceived += 1
             if beepDetector != nil { listenForBeep(in: frame, at: now) }
+            echo?.hear(frame)
             if let slot { return hearing.hear(frame, in: slot, of: self, at: now) }
             guard let probability = energy?.speechProbability(in: frame) else { return }
             heard(probability, at: now)
         }
     }
 
-    /// How likely the caller speaks in the next frame.
+    /// How likely somebody speaks in the frame that was heard last.
     func heard(_ speechProbability: Float, at now: MonotonicTime) {
         guard !isOver else { return }
-        handle(.frameHeard(speechProbability: speechProbability), at: now)
+        let probability = echo?.adjusted(speechProbability) ?? speechProbability
+        handle(.frameHeard(speechProbability: probability), at: now)
     }
 
     private func listenForBeep(in frame: Span<Int16>, at now: MonotonicTime) {
@@ -188,9 +195,13 @@ final class Call {
             requests.yield(.runTool(call, generation: generation))
         case .speak(let text, let chunk): requests.yield(.speak(text, chunk: chunk))
         case .cancelAnswer(let generation): requests.yield(.cancel(generation: generation))
-        case .sendAudio(let octets): transport.send(audio: octets)
+        case .sendAudio(let octets):
+            echo?.send(octets.span)
+            transport.send(audio: octets)
         case .sendMark(let mark): transport.send(mark: mark)
-        case .sendClear: transport.sendClear()
+        case .sendClear:
+            echo?.clear()
+            transport.sendClear()
         case .emit(let body): emit(body, at: now)
         case .transfer: transport.end(.transferred)
         case .hangUp(let reason): transport.end(reason)

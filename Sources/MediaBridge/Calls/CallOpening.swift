@@ -21,6 +21,9 @@ struct CallOpening: Sendable {
     /// The caller agreed to their audio's being kept: `recordingConsent=true` of the call's start.
     var consentsToRecording = false
 
+    /// Phone lines return some of what they carry; browsers cancel it themselves.
+    var mayReturnEcho: Bool { carrier == "twilio" }
+
     var event: CallStarted {
         CallStarted(
             carrier: carrier, carrierCallID: carrierCallID, language: language.rawValue,

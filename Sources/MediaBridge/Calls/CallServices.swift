@@ -7,6 +7,8 @@ struct CallServices: Sendable {
     let workers: CallWorkers
     let fillers: FillerLibrary
     let detection: VoiceDetection
+    /// The agent's own voice, come back over a carrier's line, is not to be taken for the caller's.
+    let protectsFromEcho: Bool
     let defaultLanguage: Language
     /// `nil`: no call is recorded.
     let flights: FlightRecording?

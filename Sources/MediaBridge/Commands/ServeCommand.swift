@@ -11,8 +11,8 @@ struct ServeCommand: AsyncParsableCommand {
             from MEDIABRIDGE_* variables over mediabridge.yaml over defaults: mediaPort, apiPort, \
             bind, loops, maxCalls, language, stt, agent, tts, vad (energy, silero, none), \
             sileroWeights, silenceLimit, fillerDelay, endpointPause, endpointMinimum, \
-            endpointMaximum, speculation (auto, on, off), bargeInDebounce, idlePrompt, \
-            idlePromptLimit, digitTimeout, digitTerminator, zeroForHuman, \
+            endpointMaximum, speculation (auto, on, off), bargeInDebounce, echoProtection, \
+            idlePrompt, idlePromptLimit, digitTimeout, digitTerminator, zeroForHuman, \
             voicemail (hangUp, message, ignore), voicemailMessage, \
             drainLimit, latencyBudget, journalDirectory, flightDirectory, recordAudio, \
             recordingConsent (perCall, announced), flightCallMegabytes, flightMegabytes, \

@@ -55,6 +55,8 @@ struct GatewayConfiguration: Sendable {
     var voicemail = Voicemail.hangUp
     /// Left after the beep with `voicemail: message`.
     var voicemailMessage = ""
+    /// On phone lines the agent's own echo is told from the caller.
+    var echoProtection = true
     /// How long live calls may go on after SIGTERM.
     var drainLimit = Duration.seconds(30)
     /// A turn that takes longer is counted as over budget.
@@ -145,6 +147,7 @@ struct GatewayConfiguration: Sendable {
         zeroForHuman = try settings.flag("zeroForHuman") ?? zeroForHuman
         voicemail = try settings.choice("voicemail") ?? voicemail
         voicemailMessage = settings.text("voicemailMessage") ?? voicemailMessage
+        echoProtection = try settings.flag("echoProtection") ?? echoProtection
         drainLimit = try settings.duration("drainLimit") ?? drainLimit
         latencyBudget = try settings.duration("latencyBudget") ?? latencyBudget
         journalDirectory = settings.text("journalDirectory")

@@ -85,7 +85,8 @@ struct Gateway: Sendable {
         let workers = CallWorkers()
         let services = CallServices(
             engines: engineSet.engines, workers: workers, fillers: engineSet.fillers,
-            detection: engineSet.detection, defaultLanguage: configuration.language,
+            detection: engineSet.detection, protectsFromEcho: configuration.echoProtection,
+            defaultLanguage: configuration.language,
             flights: flights.map {
                 FlightRecording(
                     outlet: $0,
