@@ -100,6 +100,8 @@ import Testing
                     outcome: outcomes[Int.random(in: 0..<5, using: &random)], readyAt: now))
         case 1_900..<1_920: return .callStarted
         case 1_920..<1_930: return .silenceRequested
+        case 1_932..<1_950:
+            return .intonation(Intonation.allCases.randomElement(using: &random) ?? .unknown)
         case 1_930: return .hangUpRequested(.drained)
         case 1_931: return .callEnded(.connectionLost)
         case 1_932..<1_934: return .beepHeard

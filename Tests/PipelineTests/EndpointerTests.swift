@@ -50,6 +50,32 @@ import Testing
         #expect(Self.wait(text, stable: true, expecting: expecting) == wait)
     }
 
+    /// What the melody makes of the wait, without text, and after neutral, complete and open text.
+    @Test(arguments: [
+        (Intonation.unknown, [480, 480, 200, 1_200]), (.rising, [480, 480, 200, 1_200]),
+        (.falling, [360, 360, 200, 1_200]), (.level, [720, 720, 300, 1_200]),
+    ])
+    func waitFollowsTheMelody(_ intonation: Intonation, _ waits: [Int]) {
+        for usesProsody in [true, false] {
+            var settings = Endpointer.Settings()
+            settings.usesProsody = usesProsody
+            let texts = [nil, "tuesday", "that's all thank you", "tuesday and"]
+            for (text, wait) in zip(texts, waits) {
+                var endpointer = Endpointer(
+                    language: .english, settings: settings, interimsAreStable: true)
+                endpointer.begin(expecting: nil)
+                endpointer.heard(intonation)
+                if let text { endpointer.heard(text, at: Self.voiceEnd) }
+                let bare = Self.wait(text, stable: true)
+                let expected = Duration.milliseconds(usesProsody ? wait : bare)
+                #expect(endpointer.wait(lastVoice: Self.voiceEnd) == expected, "\(text ?? "-")")
+                // It told of that pause only.
+                endpointer.resumed(after: .milliseconds(200), lastVoice: Self.voiceEnd)
+                #expect(endpointer.wait(lastVoice: Self.voiceEnd) == .milliseconds(bare))
+            }
+        }
+    }
+
     /// A pause configured outside of the bounds widens them.
     @Test(arguments: [(100, 100, 100, 1_200), (1_500, 200, 1_500, 1_500)])
     func configuredPause(_ pauseMilliseconds: Int, _ complete: Int, _ neutral: Int, _ open: Int) {

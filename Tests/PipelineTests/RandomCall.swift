@@ -20,6 +20,7 @@ enum RandomCall {
             apology: Bool.random(using: &random)
         ) { settings in
             settings.endpointing.pause = .milliseconds(Int.random(in: 200...900, using: &random))
+            settings.endpointing.usesProsody = Bool.random(using: &random)
             settings.speech.startThreshold = .random(in: 0.3...0.8, using: &random)
             settings.idle.prompt = seed.isMultiple(of: 3) ? .seconds(2) : .zero
             settings.keypad.digitTimeout = seed.isMultiple(of: 2) ? .seconds(1) : .zero
@@ -35,6 +36,9 @@ enum RandomCall {
         while time < seconds * 1_000 {
             let length = Int.random(in: 1...120, using: &random) * 20
             call.voice.append(time..<time + length)
+            call.schedule(
+                .intonation(Intonation.allCases.randomElement(using: &random) ?? .unknown),
+                at: time + length + 65)
             time += length + Int.random(in: 2...200, using: &random) * 20
         }
         let lost = Int.random(in: 0..<seconds * 50, using: &random) * 20

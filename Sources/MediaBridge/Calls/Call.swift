@@ -21,6 +21,10 @@ final class Call {
     private var beepDetector: BeepDetector?
     /// `nil`: the line returns nothing of the agent, or nobody is to be protected from it.
     private var echo: CallEcho?
+    /// `nil`: neither the settings nor a record ask for it.
+    private var prosody: Prosody?
+    /// Of the last frame that is judged; prosody is a frame behind, as a window may gather.
+    private var speechProbability: Float = 0
     private var preRoll: PreRoll
     private let ring: AudioRing
     private let recognition: any RecognitionSession
@@ -83,6 +87,8 @@ final class Call {
         recorder = services.flights?.recorder(
             of: id, opening: opening, settings: settings,
             startedAt: Date().timeIntervalSince1970, at: now)
+        // A recorded call can be tried with the melody even if it went without.
+        if settings.endpointing.usesProsody || recorder != nil { prosody = Prosody() }
         let (stream, requests) = AsyncStream.makeStream(of: EngineRequest.self)
         self.requests = requests
         services.workers.start(
@@ -104,6 +110,9 @@ final class Call {
             framesReceived += 1
             if beepDetector != nil { listenForBeep(in: frame, at: now) }
             echo?.hear(frame)
+            if let intonation = prosody?.hear(frame, probability: speechProbability) {
+                handle(.intonation(intonation), at: now)
+            }
             if let slot { return hearing.hear(frame, in: slot, of: self, at: now) }
             guard let probability = energy?.speechProbability(in: frame) else { return }
             heard(probability, at: now)
@@ -111,10 +120,10 @@ final class Call {
     }
 
     /// How likely somebody speaks in the frame that was heard last.
-    func heard(_ speechProbability: Float, at now: MonotonicTime) {
+    func heard(_ probability: Float, at now: MonotonicTime) {
         guard !isOver else { return }
-        let probability = echo?.adjusted(speechProbability) ?? speechProbability
-        handle(.frameHeard(speechProbability: probability), at: now)
+        speechProbability = echo?.adjusted(probability) ?? probability
+        handle(.frameHeard(speechProbability: speechProbability), at: now)
     }
 
     private func listenForBeep(in frame: Span<Int16>, at now: MonotonicTime) {

@@ -11,9 +11,9 @@ struct ServeCommand: AsyncParsableCommand {
             from MEDIABRIDGE_* variables over mediabridge.yaml over defaults: mediaPort, apiPort, \
             bind, loops, maxCalls, language, stt, agent, tts, vad (energy, silero, none), \
             sileroWeights, silenceLimit, fillerDelay, endpointPause, endpointMinimum, \
-            endpointMaximum, speculation (auto, on, off), bargeInDebounce, echoProtection, \
-            idlePrompt, idlePromptLimit, digitTimeout, digitTerminator, zeroForHuman, \
-            voicemail (hangUp, message, ignore), voicemailMessage, \
+            endpointMaximum, endpointProsody, speculation (auto, on, off), bargeInDebounce, \
+            echoProtection, idlePrompt, idlePromptLimit, digitTimeout, digitTerminator, \
+            zeroForHuman, voicemail (hangUp, message, ignore), voicemailMessage, \
             drainLimit, latencyBudget, journalDirectory, flightDirectory, recordAudio, \
             recordingConsent (perCall, announced), flightCallMegabytes, flightMegabytes, \
             flightDays \

@@ -41,6 +41,8 @@ struct GatewayConfiguration: Sendable {
     var endpointMaximum = Duration.milliseconds(1_200)
     /// The model is asked before the turn is over.
     var speculation = Speculation.auto
+    /// The melody of the caller's voice shortens or lengthens these silences.
+    var endpointProsody = false
     var bargeInDebounce = Duration.milliseconds(100)
     /// Silence after which a caller is asked whether they are there; zero: never.
     var idlePrompt = Duration.seconds(8)
@@ -81,6 +83,7 @@ struct GatewayConfiguration: Sendable {
         settings.endpointing.pause = endpointPause
         settings.endpointing.minimum = endpointMinimum
         settings.endpointing.maximum = endpointMaximum
+        settings.endpointing.usesProsody = endpointProsody
         settings.speculation.isOn =
             switch speculation {
             case .auto: settings.interimsAreStable
@@ -138,6 +141,7 @@ struct GatewayConfiguration: Sendable {
         } else if let isOn = try settings.flag("speculation") {  // what YAML makes of on and off
             speculation = isOn ? .on : .off
         }
+        endpointProsody = try settings.flag("endpointProsody") ?? endpointProsody
         bargeInDebounce = try settings.duration("bargeInDebounce") ?? bargeInDebounce
         idlePrompt = try settings.duration("idlePrompt") ?? idlePrompt
         idlePromptLimit =

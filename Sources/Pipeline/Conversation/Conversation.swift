@@ -79,6 +79,7 @@ package struct Conversation: Sendable {
         switch event {
         case .callStarted: open(at: now)
         case .frameHeard(let probability): hear(probability, at: now)
+        case .intonation(let intonation): endpointer.heard(intonation)
         case .recognised(let result):
             recognised(result, at: now)
             judgeAnswering(by: result, at: now)
@@ -188,7 +189,7 @@ package struct Conversation: Sendable {
         case .recognised, .modelSaid, .speechReady: staleResultCount += 1
         case .callStarted, .frameHeard, .modelEnded, .modelFailed, .toolAnswered, .speechEnded,
             .speechFailed, .markReturned, .keyPressed, .beepHeard, .tick, .silenceRequested,
-            .hangUpRequested, .callEnded:
+            .hangUpRequested, .callEnded, .intonation:
             break
         }
     }

@@ -6,6 +6,8 @@ extension Conversation {
         case callStarted
         /// 20 ms of the caller, with the probability that they speak.
         case frameHeard(speechProbability: Float)
+        /// The voice pauses; sent before the frame that tells so.
+        case intonation(Intonation)
         case recognised(RecognitionResult)
         case modelSaid(ModelEvent, generation: Int, timing: EngineTiming)
         case modelEnded(generation: Int, timing: EngineTiming)

@@ -21,6 +21,7 @@ package struct ConversationSetting: Sendable {
         .init("endpointing.minimum", .duration(\.endpointing.minimum)),
         .init("endpointing.pause", .duration(\.endpointing.pause)),
         .init("endpointing.maximum", .duration(\.endpointing.maximum)),
+        .init("endpointing.prosody", .flag(\.endpointing.usesProsody)),
         .init("endpointing.interimsAreStable", .flag(\.interimsAreStable)),
         .init("speculation.isOn", .flag(\.speculation.isOn)),
         .init("speculation.stableFor", .duration(\.speculation.stableFor)),

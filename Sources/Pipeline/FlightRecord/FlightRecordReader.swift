@@ -80,7 +80,7 @@ package struct FlightRecordReader: Sendable {
             .modelExpects, .modelGuarded, .modelClosing, .modelEnded, .modelFailed, .toolAnswered,
             .speechReady, .levelledSpeech,
             .speechEnded, .speechFailed, .markReturned, .keyPressed, .silenceRequested,
-            .hangUpRequested, .callEnded, .beepHeard:
+            .hangUpRequested, .callEnded, .beepHeard, .intonation:
             let time = try time(.none, fraction)
             return .event(try event(tag, at: time), at: time)
         }
@@ -160,6 +160,11 @@ package struct FlightRecordReader: Sendable {
         case .callEnded: return .callEnded(try cursor.choice())
         case .callStarted: return .callStarted
         case .beepHeard: return .beepHeard
+        case .intonation:
+            guard let intonation = Intonation(rawValue: try cursor.octet()) else {
+                throw .fault(.number)
+            }
+            return .intonation(intonation)
         case .block, .fraction, .performed, .audio, .full, .digest, .oddFrame, .tick:
             throw .fault(.unknownTag(tag.rawValue))
         }

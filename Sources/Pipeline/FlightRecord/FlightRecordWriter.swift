@@ -62,6 +62,9 @@ package struct FlightRecordWriter: Sendable {
         case .frameHeard(let probability): putFrame(probability, at: now)
         case .tick: putTag(.tick, at: now, .tick)
         case .callStarted: putTag(.callStarted, at: now)
+        case .intonation(let intonation):
+            putTag(.intonation, at: now)
+            output.put(intonation.rawValue)
         case .recognised(let result): put(result, at: now)
         case .modelSaid(let said, let generation, let timing):
             put(said, generation, timing, at: now)

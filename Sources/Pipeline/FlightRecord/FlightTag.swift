@@ -32,6 +32,7 @@ enum FlightTag: UInt8 {
     case callEnded = 0x24
     case modelGuarded = 0x25
     case beepHeard = 0x26
+    case intonation = 0x27
 
     /// `speechReady` with the levels of its audio.
     case levelledSpeech = 0x30

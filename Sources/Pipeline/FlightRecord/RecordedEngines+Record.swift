@@ -52,8 +52,8 @@ extension RecordedEngines {
         case .callEnded:
             // When the agent had ended the call, its stream's end follows from that.
             if !isEnded { inputs.append((event, now)) }
-        case .callStarted, .frameHeard, .keyPressed, .tick, .silenceRequested, .hangUpRequested,
-            .beepHeard:
+        case .callStarted, .frameHeard, .intonation, .keyPressed, .tick, .silenceRequested,
+            .hangUpRequested, .beepHeard:
             inputs.append((event, now))
         }
     }

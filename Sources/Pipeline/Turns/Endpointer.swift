@@ -13,6 +13,8 @@ package struct Endpointer: Sendable {
         package var pause: Duration = .milliseconds(480)
         /// Silence that ends any turn.
         package var maximum: Duration = .milliseconds(1_200)
+        /// The voice's melody shortens or lengthens the wait.
+        package var usesProsody = false
         package init() {}
     }
 
@@ -23,6 +25,8 @@ package struct Endpointer: Sendable {
     private var expecting: ExpectedEntity?
     /// `nil`: no interim text in this turn.
     private var text: (completeness: Completeness, since: MonotonicTime)?
+    /// How the voice moved before the pause that is on; `nil`: nobody said.
+    private var intonation: Intonation?
     private var neutralPauses = PauseLearner()
     private var completePauses = PauseLearner()
     /// A pause the caller went on after, and what ended or did not end the turn there.
@@ -45,6 +49,7 @@ package struct Endpointer: Sendable {
     package mutating func begin(expecting: ExpectedEntity?) {
         self.expecting = expecting
         text = nil
+        intonation = nil
         resumption = nil
         hasLearned = false
     }
@@ -54,6 +59,9 @@ package struct Endpointer: Sendable {
         text = (classifier.completeness(of: words, expecting: expecting), now)
     }
 
+    /// The voice pauses, and how it moved before.
+    package mutating func heard(_ intonation: Intonation) { self.intonation = intonation }
+
     /// Whether a turn whose last voice was at `lastVoice` is over at `now`.
     package func isOver(lastVoice: MonotonicTime, at now: MonotonicTime) -> Bool {
         lastVoice.duration(to: now) >= wait(lastVoice: lastVoice)
@@ -61,11 +69,22 @@ package struct Endpointer: Sendable {
 
     /// The silence that ends the turn, as far as its words are known by now.
     package func wait(lastVoice: MonotonicTime) -> Duration {
-        guard text != nil else { return settings.pause }
+        guard text != nil else { return min(longest, shaded(settings.pause)) }
         return switch completeness(lastVoice: lastVoice) {
         case .open: longest
-        case .neutral: min(longest, neutralPauses.wait(atLeast: settings.pause))
-        case .complete: min(longest, completePauses.wait(atLeast: shortest))
+        case .neutral: min(longest, neutralPauses.wait(atLeast: shaded(settings.pause)))
+        case .complete: min(longest, completePauses.wait(atLeast: shaded(shortest)))
+        }
+    }
+
+    /// What the melody makes of a wait: a voice that fell to its low end has rather finished, one
+    /// held in the middle rather not; one that rose may have asked or may go on.
+    private func shaded(_ wait: Duration) -> Duration {
+        guard settings.usesProsody else { return wait }
+        return switch intonation {
+        case .falling: max(shortest, wait * 3 / 4)
+        case .level: wait * 3 / 2
+        case .rising, .unknown, nil: wait
         }
     }
 
@@ -74,6 +93,7 @@ package struct Endpointer: Sendable {
     /// It is learned once it is known to be more than a cough.
     package mutating func resumed(after silence: Duration, lastVoice: MonotonicTime) {
         resumption = (silence, completeness(lastVoice: lastVoice))
+        intonation = nil
     }
 
     /// What the caller went on with was speech.
