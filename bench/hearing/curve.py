@@ -29,7 +29,7 @@ def draw(path, title, x_label, y_label, series, marks=(), x_range=None, y_range=
     plot = Plot(x_ticks, y_ticks)
     parts = [head(title, x_label, y_label, series, height), *axes(plot, x_label, y_label)]
     parts += [part for index, (_, line) in enumerate(series) for part in curve(plot, index, line)]
-    parts += [part for mark in marks for part in named_point(plot, *mark)]
+    parts += named_points(plot, marks)
     parts += [part for index, (name, _) in enumerate(series) for part in legend(index, name)]
     Path(path).write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
 
@@ -112,13 +112,19 @@ def curve(plot, index, line):
     yield f'<polyline class="line s{index}" stroke-dasharray="{DASHES[index]}" points="{places}"/>'
 
 
-def named_point(plot, x, y, text):
-    """The name stands on the side where there is room."""
-    left = plot.x(x) > WIDTH * 0.7
-    place = f'x="{plot.x(x) + (-9 if left else 9)}" y="{plot.y(y) + 16}"'
-    anchor = "end" if left else "start"
-    yield f'<circle class="mark" cx="{plot.x(x)}" cy="{plot.y(y)}" r="4"/>'
-    yield f'<text class="small" {place} text-anchor="{anchor}">{escape(text)}</text>'
+def named_points(plot, marks):
+    """Names stand right of their points, or left near the edge; a crowd's names go down in steps."""
+    taken = []
+    for x, y, text in marks:
+        left, width = plot.x(x) > WIDTH * 0.7, 7 * len(text) + 18
+        start, line = plot.x(x) - (width if left else 0), plot.y(y) + 16
+        while any(abs(start - x0) < max(width, w0) and abs(line - y0) < 14 for x0, y0, w0 in taken):
+            line += 14
+        taken.append((start, line, width))
+        place = f'x="{plot.x(x) + (-9 if left else 9)}" y="{round(line, 1)}"'
+        anchor = "end" if left else "start"
+        yield f'<circle class="mark" cx="{plot.x(x)}" cy="{plot.y(y)}" r="4"/>'
+        yield f'<text class="small" {place} text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def legend(index, name):

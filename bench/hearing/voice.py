@@ -258,11 +258,15 @@ def table(title, rows):
 
 
 def draw_roc(charts, curves, modes):
+    also = {"webrtc": ", smoothed; points: its modes"}
     curve.draw(
         charts / "vad-roc.svg", "Speech against all noises, 20 to 0 dB: ROC",
         "share of noise taken for speech", "share of speech found",
-        [(NAMES[name], accuracy.thinned(points)) for name, points in curves.items()],
-        marks=[(x, y, f"WebRTC mode {mode}") for mode, (x, y) in zip(MODES, modes)],
+        [
+            (f"{NAMES[name]}{also.get(name, '')}", accuracy.thinned(points))
+            for name, points in curves.items()
+        ],
+        marks=[(x, y, str(mode)) for mode, (x, y) in zip(MODES, modes)],
         x_range=(0, 1), y_range=(0, 1),
     )
 
