@@ -7,6 +7,8 @@ from pathlib import Path
 WIDTH, HEIGHT = 760, 480
 LEFT, TOP, RIGHT, BOTTOM = 72, 56, 24, 64
 LEGEND_LINE = 22
+# The longest name for which two fit side by side.
+LEGEND_CHARACTERS = 36
 # Okabe and Ito's colours, which colour-blind readers tell apart; the dark page has lighter ones.
 LIGHT = ("#0072b2", "#b34700", "#00795a", "#a0457a", "#555555", "#7a6a00")
 DARK = ("#56b4e9", "#ff9a4d", "#2fc79a", "#e59ac4", "#c0c0c0", "#f0e442")
@@ -25,12 +27,15 @@ def draw(path, title, x_label, y_label, series, marks=(), x_range=None, y_range=
     points = [point for _, line in series for point in line] + [mark[:2] for mark in marks]
     x_ticks = ticks(*(x_range or bounds([x for x, _ in points])))
     y_ticks = ticks(*(y_range or bounds([y for _, y in points])))
-    height = HEIGHT + LEGEND_LINE * -(-len(series) // 2)
+    names = [name for name, _ in series]
+    legend_columns = 1 if max(map(len, names)) > LEGEND_CHARACTERS else 2
+    height = HEIGHT + LEGEND_LINE * -(-len(names) // legend_columns)
     plot = Plot(x_ticks, y_ticks)
-    parts = [head(title, x_label, y_label, series, height), *axes(plot, x_label, y_label)]
+    parts = [head(title, x_label, y_label, names, height), *axes(plot, x_label, y_label)]
     parts += [part for index, (_, line) in enumerate(series) for part in curve(plot, index, line)]
     parts += named_points(plot, marks)
-    parts += [part for index, (name, _) in enumerate(series) for part in legend(index, name)]
+    for index, name in enumerate(names):
+        parts += legend(index, name, legend_columns)
     Path(path).write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
 
 
@@ -63,8 +68,8 @@ def ticks(low, high):
     return [round(index * step, 10) for index in range(first, last + 1)]
 
 
-def head(title, x_label, y_label, series, height):
-    names = ", ".join(name for name, _ in series)
+def head(title, x_label, y_label, names, height):
+    description = f"{y_label} against {x_label}, for {', '.join(names)}."
     style = [
         "text{font:14px system-ui,sans-serif;fill:#1f2328}",
         ".title{font-size:17px;font-weight:600}.small{font-size:12px}",
@@ -79,7 +84,7 @@ def head(title, x_label, y_label, series, height):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
         f'aria-labelledby="title desc">\n<title id="title">{escape(title)}</title>\n'
-        f'<desc id="desc">{escape(f"{y_label} against {x_label}, for {names}.")}</desc>\n'
+        f'<desc id="desc">{escape(description)}</desc>\n'
         f"<style>{''.join(style)}</style>\n"
         f'<rect class="page" width="{WIDTH}" height="{height}" rx="6"/>\n'
         f'<text class="title" x="{LEFT}" y="32">{escape(title)}</text>'
@@ -127,9 +132,9 @@ def named_points(plot, marks):
         yield f'<text class="small" {place} text-anchor="{anchor}">{escape(text)}</text>'
 
 
-def legend(index, name):
-    x = LEFT + index % 2 * (WIDTH - LEFT - RIGHT) // 2
-    y = HEIGHT - BOTTOM + 62 + index // 2 * LEGEND_LINE
+def legend(index, name, columns):
+    x = LEFT + index % columns * (WIDTH - LEFT - RIGHT) // 2
+    y = HEIGHT - BOTTOM + 62 + index // columns * LEGEND_LINE
     dash = DASHES[index]
     yield (
         f'<line class="line s{index}" stroke-dasharray="{dash}" '

@@ -258,7 +258,7 @@ def table(title, rows):
 
 
 def draw_roc(charts, curves, modes):
-    also = {"webrtc": ", smoothed; points: its modes"}
+    also = {"webrtc": "; points: its modes"}
     curve.draw(
         charts / "vad-roc.svg", "Speech against all noises, 20 to 0 dB: ROC",
         "share of noise taken for speech", "share of speech found",
