@@ -147,8 +147,9 @@ def frequencies(count):
 
 
 def add(total, start, samples):
-    end = min(len(total), start + len(samples))
-    total[start:end] += samples[: end - start]
+    """What lies behind the end is left out."""
+    room = max(0, len(total) - start)
+    total[start : start + len(samples)] += samples[:room]
 
 
 MAKERS = {

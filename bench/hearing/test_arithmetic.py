@@ -61,6 +61,12 @@ class SoundTests(unittest.TestCase):
                 self.assertTrue(numpy.array_equal(first, again), kind)
                 self.assertFalse(numpy.array_equal(first, other), kind)
 
+    def test_a_sound_may_reach_over_the_end(self):
+        total = numpy.zeros(4)
+        for start in (0, 3, 4, 9):
+            noise.add(total, start, numpy.ones(2))
+        self.assertEqual(total.tolist(), [1, 1, 0, 1])
+
 
 class AccuracyTests(unittest.TestCase):
     def test_area_is_the_share_of_pairs_in_order(self):
