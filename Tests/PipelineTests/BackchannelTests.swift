@@ -47,6 +47,7 @@ import Testing
         "espera", "espere", "no", "para", "un momento", "sí pero", "oye", "oiga", "perdón",
         "ya no quiero", "está mal", "qué", "cómo", "disculpe", "claro que no", "bueno, no",
         "dale al botón", "a ver", "sí, el martes", "ya basta", "basta", "alto", "por", "sí, 27", "",
+        "eso ya lo sé",
     ])
     func takesTheFloorInSpanish(_ text: String) {
         #expect(!Backchannel(language: .spanish).matches(text))

@@ -28,6 +28,10 @@ enum CompletenessSentences {
         ("we are coming with three children", .complete),
         ("goodbye", .complete),
         ("I don't know", .complete),
+        ("my cousin sold the old car to a neighbour", .complete),
+        // What was said is taken back.
+        ("it was last friday no", .neutral),
+        ("it was last friday no wait", .open),
         ("The blue one.", .complete),
         ("I'd like to speak to a person", .complete),
         ("is there parking near the shop", .complete),

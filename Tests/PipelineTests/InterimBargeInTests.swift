@@ -35,4 +35,16 @@ import Testing
         #expect(call.interruptions.map(\.time) == (time.map { [$0] } ?? []))
         #expect(call.isHeardWholly(generation: 2) == (time == nil))
     }
+
+    /// A background voice of which no word is understood pauses the answer for two seconds of it.
+    @Test(arguments: [(1_900, 6_900), (6_000, 7_000)])
+    func wordlessVoiceEndsNothing(length: Int, resumedBy time: Int) {
+        var call = Self.call("", length: length, stable: true)
+        call.scripts.recognitions[1].interims = []
+        call.run(until: 30_000)
+        #expect(call.clearTimes == [5_100])
+        #expect(call.interruptions.isEmpty)
+        #expect(call.isHeardWholly(generation: 2))
+        #expect(call.phases.contains { $0.phase == .agentSpeaking && $0.time >= time })
+    }
 }

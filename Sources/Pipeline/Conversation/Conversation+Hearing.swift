@@ -114,11 +114,7 @@ extension Conversation {
         case .interrupted(let answer, var suspension):
             suspension.turn.voiced += voiced
             guard bargeIn.verdict(afterSpeaking: suspension.turn.voiced) != .noise else {
-                if let utterance = suspension.turn.openUtterance {
-                    act(.cancelUtterance(utterance))
-                }
-                emit(.speechEnded)
-                return resume(answer, at: now)
+                return dismiss(suspension, during: answer, at: now)
             }
             move(to: .interrupted(answer, suspension))
         case .agentSpeaking(let answer): overheardStopped(voiced: voiced, during: answer)
@@ -175,14 +171,28 @@ extension Conversation {
         else { return }
         if activity.isSpeaking {
             let verdict = bargeIn.verdict(
-                whileSpeaking: activity.voicedDuration, isBackchannel: suspension.isBackchannel)
-            if verdict == .interruption { giveFloor(from: answer, to: suspension, at: now) }
+                whileSpeaking: activity.voicedDuration, isBackchannel: suspension.isBackchannel,
+                lacksWords: settings.interimsAreStable && !suspension.hasWords)
+            switch verdict {
+            case .interruption: giveFloor(from: answer, to: suspension, at: now)
+            case .noise: dismiss(suspension, during: answer, at: now)
+            case .undecided: break
+            }
         } else if endpointer.isOver(lastVoice: lastVoice, at: now) {
             suspension.turn.ledger = TurnLedger(voiceEnd: lastVoice)
             finish(utteranceOf: &suspension.turn, at: now)
             suspension.awaitsWords = true
             move(to: .interrupted(answer, suspension))
         }
+    }
+
+    /// What paused the answer was no speech: nobody need recognise it.
+    private mutating func dismiss(
+        _ suspension: Suspension, during answer: Answer, at now: MonotonicTime
+    ) {
+        if let utterance = suspension.turn.openUtterance { act(.cancelUtterance(utterance)) }
+        emit(.speechEnded)
+        resume(answer, at: now)
     }
 
     mutating func giveFloor(
@@ -215,12 +225,14 @@ extension Conversation {
         endpointer.heard(turn.text(withInterim: text), at: now)
         emit(.transcript(Transcript(text: text, isFinal: false, turn: turn.number)))
         noteInterim(text, of: turn, at: now)
+        if case .userSpeaking = state { return judgeSilence(at: now) }
         guard settings.interimsAreStable, case .interrupted(let answer, var suspension) = state,
             !suspension.awaitsWords
         else { return }
         let verdict = bargeIn.verdict(interimWords: turn.text(withInterim: text))
         if verdict == .interruption { return giveFloor(from: answer, to: suspension, at: now) }
         suspension.isBackchannel = verdict == .noise
+        suspension.hasWords = true
         move(to: .interrupted(answer, suspension))
     }
 

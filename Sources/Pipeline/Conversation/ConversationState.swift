@@ -19,6 +19,8 @@ extension Conversation {
         var awaitsWords = false
         /// Its words so far let the agent go on.
         var isBackchannel = false
+        /// Some of its words are known.
+        var hasWords = false
         var clearedAt: MonotonicTime?
     }
 

@@ -31,6 +31,7 @@ package struct ConversationSetting: Sendable {
         .init("bargeIn.voiceToReopen", .duration(\.bargeIn.voiceToReopen)),
         .init("bargeIn.sustainedVoice", .duration(\.bargeIn.sustainedVoice)),
         .init("bargeIn.sustainedBackchannel", .duration(\.bargeIn.sustainedBackchannel)),
+        .init("bargeIn.wordlessVoice", .duration(\.bargeIn.wordlessVoice)),
         .init("bargeIn.shortestWord", .duration(\.bargeIn.shortestWord)),
         .init("bargeIn.replyOverlap", .duration(\.bargeIn.replyOverlap)),
         .init("playout.lowLead", .duration(\.playout.lowLead)),

@@ -41,15 +41,22 @@ package struct Backchannel: Sendable {
     /// Whether `text` holds nothing but backchannel words and phrases, however often repeated.
     package func matches(_ text: String) -> Bool {
         let spoken = Self.words(of: text)
-        return !spoken.isEmpty && unmatched(spoken).isEmpty
+        return !spoken.isEmpty && unmatched(spoken).isEmpty && !isSentence(spoken)
     }
 
     /// Whether `text`, of which more may come, is the beginning of something that matches.
     package func mayBecome(_ text: String) -> Bool {
-        let rest = unmatched(Self.words(of: text))
+        let spoken = Self.words(of: text)
+        if isSentence(spoken) { return false }
+        let rest = unmatched(spoken)
         guard !rest.isEmpty else { return true }
         let beginning = rest.joined(separator: " ") + " "
         return words.contains { $0.hasPrefix(beginning) }
+    }
+
+    /// "Eso ya lo sé": each part is a backchannel, but nobody strings so many different words.
+    private func isSentence(_ spoken: [String]) -> Bool {
+        Set(spoken).count > Self.longestPhrase
     }
 
     private static func words(of text: String) -> [String] {

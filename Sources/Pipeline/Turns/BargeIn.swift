@@ -14,6 +14,10 @@ package struct BargeIn: Sendable {
         package var sustainedVoice: Duration = .milliseconds(500)
         /// Voice that long is meant, though its words so far are a backchannel's.
         package var sustainedBackchannel: Duration = .milliseconds(1_200)
+        /// Voice of which a recogniser that has kept up knows no word by then is a background's.
+        ///
+        /// A first word is known about 700 ms after its beginning; until then "mm-hm" lasts.
+        package var wordlessVoice: Duration = .milliseconds(2_000)
         /// Voice no longer than this is a cough or a click, unless words were recognised.
         package var shortestWord: Duration = .milliseconds(180)
         /// Words over so little of an answer's end are a reply to it, be they only "sí".
@@ -44,10 +48,12 @@ package struct BargeIn: Sendable {
     /// - Parameters:
     ///   - voiced: how much voice it has held so far.
     ///   - isBackchannel: its words so far are of the kind that lets the agent go on.
-    /// - Returns: never `noise`.
+    ///   - lacksWords: the recogniser tells words as they are spoken, and told none.
+    /// - Returns: `noise` only for what lacks words.
     package func verdict(
-        whileSpeaking voiced: Duration, isBackchannel: Bool = false
+        whileSpeaking voiced: Duration, isBackchannel: Bool = false, lacksWords: Bool = false
     ) -> Verdict {
+        if lacksWords { return voiced >= settings.wordlessVoice ? .noise : .undecided }
         let limit = isBackchannel ? settings.sustainedBackchannel : settings.sustainedVoice
         return voiced >= limit ? .interruption : .undecided
     }

@@ -25,11 +25,12 @@ package struct CompletenessClassifier: Sendable {
     package func completeness(of text: String, expecting: ExpectedEntity? = nil) -> Completeness {
         let spoken = SpokenWords(text)
         guard let last = spoken.words.last else { return .neutral }
-        if spoken.mark == .pause { return .open }
+        if spoken.mark == .pause || words.fillers.contains(last) { return .open }
         if let expecting, let entity = entities.completeness(of: spoken, expecting: expecting) {
             return endsWithClosing(spoken) ? .complete : entity
         }
         if endsWithClosing(spoken) { return .complete }
+        if spoken.words.count > 1, words.corrections.contains(last) { return .open }
         if words.open.contains(last) && !endsWith(words.notOpen, spoken) { return .open }
         if isDangling(spoken, last) {
             switch spoken.mark {
@@ -87,10 +88,15 @@ package struct CompletenessClassifier: Sendable {
             && !words.listEnds.contains(first)
     }
 
+    /// A text of so many words without an open end is a sentence, however it begins.
+    private static let longSentence = 7
+
     /// Recognisers that do not punctuate: judged by how it begins and by its length.
     private func isWholeSentence(_ spoken: SpokenWords) -> Bool {
         let sentence = spoken.words.drop(while: words.openings.contains)
-        guard let first = sentence.first else { return false }
+        guard let first = sentence.first, !words.retractions.contains(spoken.words.last ?? "")
+        else { return false }
+        if spoken.words.count >= Self.longSentence { return true }
         let second = sentence.dropFirst().first.map { "\(first) \($0)" } ?? first
         if words.questions.contains(first) || words.questions.contains(second) {
             return sentence.count >= 4

@@ -41,8 +41,14 @@ struct DictatedEntity: Sendable {
             guard said >= count else { return .open }
             return numbers.isNumber(last) ? .complete : nil
         }
-        return numbers.isNumber(last) || words.betweenDigits.contains(last) ? .open : nil
+        if words.betweenDigits.contains(last) { return .open }
+        guard numbers.isNumber(last) else { return nil }
+        return said < Self.shortestNumber ? .open : .neutral
     }
+
+    /// Telephone numbers of the countries spoken to have eight to ten digits; a number of unknown
+    /// length may be over then.
+    private static let shortestNumber = 8
 
     /// As written, or as spelled: "ana punto lópez arroba gmail punto com".
     private func email(_ spoken: [String]) -> Completeness? {
@@ -89,13 +95,20 @@ struct DictatedEntity: Sendable {
             }
             return words.months.contains(last) ? .open : nil
         }
-        return words.days.contains(last) ? .complete : nil
+        if words.days.contains(last) { return .complete }
+        // "friday in the morning"
+        return words.timeEnds.contains(last) && plain.contains(where: words.days.contains)
+            ? .complete : nil
     }
 
     private func time(_ spoken: [String], _ plain: [String], _ last: String) -> Completeness? {
         if words.beforeTimes.contains(last) { return .open }
         if words.timeEnds.contains(last) { return .complete }
         if last.contains(":"), last.last?.isNumber == true { return .complete }
+        // "half past ten"
+        if numbers.isNumber(last), plain.contains(where: words.timeFractions.contains) {
+            return .complete
+        }
         // "ten": "thirty" may follow.
         return numbers.isNumber(last) ? .neutral : nil
     }

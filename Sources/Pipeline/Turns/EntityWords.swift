@@ -20,6 +20,8 @@ struct EntityWords: Sendable {
     let ordinals: Set<String>
     let beforeTimes: Set<String>
     let timeEnds: Set<String>
+    /// Come before the hour, behind which no minutes come then.
+    let timeFractions: Set<String>
 
     func isOrdinal(_ word: String) -> Bool { ordinals.contains(word) }
 
@@ -64,6 +66,7 @@ struct EntityWords: Sendable {
             beforeTimes = set("at past to half quarter around about after before between from the")
             timeEnds = set(
                 "am pm a.m p.m o'clock oclock noon midday midnight morning afternoon evening")
+            timeFractions = ["half", "quarter"]
         case .spanish:
             yesNo = set(
                 """
@@ -96,6 +99,7 @@ struct EntityWords: Sendable {
                 "a las la y menos de por sobre tipo desde entre para antes despues eso")
             timeEnds = set(
                 "media cuarto manana tarde noche mediodia medianoche punto am pm a.m p.m")
+            timeFractions = []
         }
     }
 }

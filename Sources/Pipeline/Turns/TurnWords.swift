@@ -17,6 +17,12 @@ struct TurnWords: Sendable {
     let listEnds: Set<String>
     /// Greetings and words that put off the sentence.
     let openings: Set<String>
+    /// Open whatever the agent asked for.
+    let fillers: Set<String>
+    /// Take back what was said; what is meant instead follows.
+    let corrections: Set<String>
+    /// Do the same, or ask for agreement ("…, ¿no?").
+    let retractions: Set<String>
     /// How questions and statements begin, in one or two words.
     let questions: Set<String>
     let statements: Set<String>
@@ -35,7 +41,8 @@ struct TurnWords: Sendable {
         open: String, dangling: String, danglingPhrases: Set<String>, notOpen: Set<String>,
         closings: Set<String>, answers: Set<String>, pairs: [String: Set<String>],
         listEnds: String, openings: String, questions: Set<String>, statements: String,
-        auxiliaries: String, subjects: String
+        auxiliaries: String, subjects: String, corrections: String, retractions: String,
+        fillers: String
     ) {
         self.open = Self.set(open)
         self.dangling = Self.set(dangling)
@@ -50,6 +57,9 @@ struct TurnWords: Sendable {
         self.statements = Self.set(statements)
         self.auxiliaries = Self.set(auxiliaries)
         self.subjects = Self.set(subjects)
+        self.fillers = Self.set(fillers)
+        self.corrections = Self.set(corrections)
+        self.retractions = Self.set(retractions)
     }
 
     private static func set(_ words: String) -> Set<String> {
@@ -109,7 +119,7 @@ struct TurnWords: Sendable {
         listEnds: "and or nor plus then please thanks",
         openings: """
             hi hello hey yes yeah yep no nope well okay ok so and but um uh oh right sure please
-            sorry good morning afternoon evening alright actually
+            sorry good morning afternoon evening alright actually basically
             """,
         questions: [
             "what", "what's", "when", "where", "where's", "who", "who's", "whose", "how", "how's",
@@ -121,7 +131,9 @@ struct TurnWords: Sendable {
             the he she they someone somebody nobody you your let
             """,
         auxiliaries: "do does did can could will would should may are is am was were have has",
-        subjects: "i you we he she they your my")
+        subjects: "i you we he she they your my",
+        corrections: "wait sorry", retractions: "no",
+        fillers: "um umm uh uhm er erm em hmm hm mm mmm")
 
     private static let spanish = TurnWords(
         open: """
@@ -195,5 +207,7 @@ struct TurnWords: Sendable {
             estoy estamos mi mis voy vamos busco yo es hay se le nosotros te esto eso
             ya hace hoy ayer solo
             """,
-        auxiliaries: "", subjects: "")
+        auxiliaries: "", subjects: "", corrections: "espere espera perdón perdona digo",
+        retractions: "no",
+        fillers: "eh ehh em ehm um umm mm mmm hm hmm ahm")
 }
