@@ -18,6 +18,7 @@ struct CallServices: Sendable {
     func conversationSettings(for opening: CallOpening) -> ConversationSettings {
         var settings = ConversationSettings(
             language: opening.language, octetsPerSecond: opening.outbound.octetsPerSecond)
+        if case .silero = detection { settings.speech = .neural }
         configure(&settings)
         opening.adjust(&settings.voicemail)
         settings.fillers = fillers.waiting(in: opening.language, format: opening.outbound)

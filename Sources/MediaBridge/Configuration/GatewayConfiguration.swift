@@ -90,7 +90,7 @@ struct GatewayConfiguration: Sendable {
             case .on: true
             case .off: false
             }
-        settings.speech.debounce = bargeInDebounce
+        settings.speech.start(afterVoiceOf: bargeInDebounce)
         settings.idle.prompt = idlePrompt
         settings.idle.promptLimit = idlePromptLimit
         settings.keypad.digitTimeout = digitTimeout
