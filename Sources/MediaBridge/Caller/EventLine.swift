@@ -20,9 +20,9 @@ enum EventLine {
         case .toolCall(let call): "        [tool \(call.name) \(call.arguments)]"
         case .toolResult(let result): "        [tool \(result.name) → \(result.result)]"
         case .transferRequested(let request): "        [to a human: \(request.reason)]"
-        case .dtmf(let key): "caller pressed \(key.digit)"
+        case .dtmf(let key) where key.input == nil: "caller pressed \(key.digit)"
         case .error(let error): "        [\(error.stage) failed: \(error.errorMessage)]"
-        case .transcript, .speechStarted, .speechEnded, .turnCompleted, .quality: nil
+        case .transcript, .dtmf, .speechStarted, .speechEnded, .turnCompleted, .quality: nil
         }
     }
 }
