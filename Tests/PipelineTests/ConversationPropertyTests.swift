@@ -101,7 +101,7 @@ import Testing
         case 1_900..<1_920: return .callStarted
         case 1_920..<1_930: return .silenceRequested
         case 1_932..<1_950:
-            return .intonation(Intonation.allCases.randomElement(using: &random) ?? .unknown)
+            return .intonation(Intonation(semitonesAboveLow: .random(in: -6...11, using: &random)))
         case 1_930: return .hangUpRequested(.drained)
         case 1_931: return .callEnded(.connectionLost)
         case 1_932..<1_934: return .beepHeard

@@ -5,11 +5,20 @@ import Testing
 @Suite struct EndpointerTests {
     private static let voiceEnd = MonotonicTime(sinceStart: .seconds(10))
 
+    /// By words alone.
+    private static var settings: Endpointer.Settings {
+        var settings = Endpointer.Settings()
+        settings.minimum = .milliseconds(200)
+        settings.maximum = .milliseconds(1_200)
+        settings.usesProsody = false
+        return settings
+    }
+
     /// The wait in milliseconds once `text` came so long after the last voice; `nil`: no text.
     private static func wait(
         _ text: String?, stable: Bool, after delayMilliseconds: Int = 100,
         expecting: ExpectedEntity? = nil,
-        settings: Endpointer.Settings = Endpointer.Settings()
+        settings: Endpointer.Settings = settings
     ) -> Int {
         var endpointer = Endpointer(
             language: .english, settings: settings, interimsAreStable: stable)
@@ -53,36 +62,10 @@ import Testing
         #expect(Self.wait(text, stable: true, expecting: expecting) == wait)
     }
 
-    /// What the melody makes of the wait, without text, and after neutral, complete and open text.
-    @Test(arguments: [
-        (Intonation.unknown, [480, 480, 200, 1_200]), (.rising, [480, 480, 200, 1_200]),
-        (.falling, [360, 360, 200, 1_200]), (.level, [720, 720, 300, 1_200]),
-    ])
-    func waitFollowsTheMelody(_ intonation: Intonation, _ waits: [Int]) {
-        for usesProsody in [true, false] {
-            var settings = Endpointer.Settings()
-            settings.usesProsody = usesProsody
-            let texts = [nil, "tuesday", "that's all thank you", "tuesday and"]
-            for (text, wait) in zip(texts, waits) {
-                var endpointer = Endpointer(
-                    language: .english, settings: settings, interimsAreStable: true)
-                endpointer.begin(expecting: nil)
-                endpointer.heard(intonation)
-                if let text { endpointer.heard(text, at: Self.voiceEnd) }
-                let bare = Self.wait(text, stable: true)
-                let expected = Duration.milliseconds(usesProsody ? wait : bare)
-                #expect(endpointer.wait(lastVoice: Self.voiceEnd) == expected, "\(text ?? "-")")
-                // It told of that pause only.
-                endpointer.resumed(after: .milliseconds(200), lastVoice: Self.voiceEnd)
-                #expect(endpointer.wait(lastVoice: Self.voiceEnd) == .milliseconds(bare))
-            }
-        }
-    }
-
     /// A pause configured outside of the bounds widens them.
     @Test(arguments: [(100, 100, 100, 1_200), (1_500, 200, 1_500, 1_500)])
     func configuredPause(_ pauseMilliseconds: Int, _ complete: Int, _ neutral: Int, _ open: Int) {
-        var settings = Endpointer.Settings()
+        var settings = Self.settings
         settings.pause = .milliseconds(pauseMilliseconds)
         #expect(Self.wait("that's all", stable: true, settings: settings) == complete)
         #expect(Self.wait("tuesday", stable: true, settings: settings) == neutral)
@@ -91,7 +74,8 @@ import Testing
 
     /// An endpointer in the middle of a turn whose words are `text`.
     private static func endpointer(_ text: String) -> Endpointer {
-        var endpointer = Endpointer(language: .english, interimsAreStable: true)
+        var endpointer = Endpointer(
+            language: .english, settings: settings, interimsAreStable: true)
         endpointer.begin(expecting: nil)
         endpointer.heard(text, at: voiceEnd)
         return endpointer
@@ -143,7 +127,8 @@ import Testing
     func waitIsBounded(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         let isStable = Bool.random(using: &random)
-        var endpointer = Endpointer(language: .english, interimsAreStable: isStable)
+        var endpointer = Endpointer(
+            language: .english, settings: Self.settings, interimsAreStable: isStable)
         let texts = ["tuesday", "and", "that's all", "", "five", "ana at", "yes"]
         let entities: [ExpectedEntity?] = [nil, .digits(count: 3), .email, .yesNo, .date]
         var now = 0

@@ -8,7 +8,7 @@ import Testing
     /// is known at 2 100.
     static func call(
         stable: Bool, interims: [(String, Int)], expecting: ExpectedEntity? = nil,
-        language: Language = .english
+        language: Language = .english, usesProsody: Bool = false
     ) -> SimulatedCall {
         var scripts = EngineScripts()
         scripts.recognitions = [
@@ -21,7 +21,12 @@ import Testing
             [.event(.expects(hints), after: 0)] + EngineScripts.answer("Hello."),
             EngineScripts.answer("All right."),
         ]
-        var call = SimulatedCall(scripts, language: language) { $0.interimsAreStable = stable }
+        var call = SimulatedCall(scripts, language: language) {
+            $0.interimsAreStable = stable
+            $0.endpointing.minimum = .milliseconds(200)
+            $0.endpointing.maximum = .milliseconds(1_200)
+            $0.endpointing.usesProsody = usesProsody
+        }
         call.voice = [2_000..<3_000]
         return call
     }
@@ -71,6 +76,19 @@ import Testing
         call = Self.call(stable: false, interims: [("a table for", 900 + delayMilliseconds)])
         call.run(until: 9_000)
         #expect(call.turns.first?.endpointing == (delayMilliseconds < 480 ? 1_200 : 480))
+    }
+
+    /// A voice that fell needs no last word; one held above waits when it has come: 231 ms and
+    /// 543 ms by the odds 280 · e^−2.5 and 280 · 0.11 · e^2.5 to 720.
+    @Test(arguments: [(Float(-2), 231.0), (4, 543)])
+    func turnEndsByItsMelody(height: Float, endpointing: Double) {
+        var call = Self.call(
+            stable: true, interims: [("I'd like to book a table please", 900 + 250)],
+            usesProsody: true)
+        call.schedule(.intonation(Intonation(semitonesAboveLow: height)), at: 3_080)
+        call.run(until: 9_000)
+        #expect(call.turns.count == 1)
+        #expect(abs((call.turns.first?.endpointing ?? 0) - endpointing) < 20)
     }
 
     /// "Quiero una cita para… el martes": one turn, where silence alone would have made two.

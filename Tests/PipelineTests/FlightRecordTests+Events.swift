@@ -55,7 +55,7 @@ extension FlightRecordTests {
             .callStarted, .tick, .silenceRequested, .tick, .beepHeard,
         ]
         events += [0, 0.5, 1, -1, 7].map { .frameHeard(speechProbability: $0) }
-        events += Intonation.allCases.map { .intonation($0) }
+        events += (0...255).compactMap { Intonation(rawValue: $0).map { .intonation($0) } }
         events += outcomes.map {
             .recognised(RecognitionResult(utterance: 70_000, outcome: $0, readyAt: odd))
         }

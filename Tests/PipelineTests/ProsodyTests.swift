@@ -32,20 +32,30 @@ import Testing
         (0..<frames).map { first + (last - first) * Double($0) / Double(frames - 1) }
     }
 
+    /// A tenth of `speech` lies below 102 Hz.
     @Test(arguments: [
-        (glide(from: 150, to: 92), Intonation.falling),
-        (glide(from: 140, to: 200, frames: 20), .rising),
-        (glide(from: 140, to: 138), .level), (glide(from: 150, to: 150, frames: 3), .unknown),
+        (glide(from: 150, to: 92), 94), (glide(from: 140, to: 200, frames: 20), 195),
+        (glide(from: 140, to: 138), 138),
     ])
-    func melodiesAreTold(_ melody: [Double], _ expected: Intonation) {
-        #expect(Self.told([Self.speech, melody]).last == expected)
+    func heightsAreTold(_ melody: [Double], endHertz: Double) throws {
+        let told = try #require(Self.told([Self.speech, melody]).last as? Intonation)
+        let height = try #require(told.semitonesAboveLow)
+        #expect(abs(Double(height) - 12 * log2(endHertz / 102)) < 1.5)
+    }
+
+    @Test func aShortSoundIsNotJudged() {
+        let sound = Self.glide(from: 150, to: 150, frames: 3)
+        #expect(Self.told([Self.speech, sound]).last == .unknown)
     }
 
     /// The same melody is high for one caller and low for another.
     @Test func theRangeIsTheCallersOwn() {
         let melody = Self.glide(from: 112, to: 105)
-        #expect(Self.told([Self.speech, melody]).last == .falling)
-        #expect(Self.told([Self.speech.map { $0 * 0.7 }, melody]).last == .level)
+        let own = Self.told([Self.speech, melody]).last??.semitonesAboveLow ?? 99
+        let deep = Self.told([Self.speech.map { $0 * 0.7 }, melody]).last??.semitonesAboveLow ?? 99
+        #expect(abs(own - 0.6) < 1)
+        // 0.7 is 6.2 semitones.
+        #expect(abs(deep - own - 6.2) < 1.2)
     }
 
     @Test func aStrangerIsNotJudged() {

@@ -37,7 +37,7 @@ enum RandomCall {
             let length = Int.random(in: 1...120, using: &random) * 20
             call.voice.append(time..<time + length)
             call.schedule(
-                .intonation(Intonation.allCases.randomElement(using: &random) ?? .unknown),
+                .intonation(Intonation(semitonesAboveLow: .random(in: -6...11, using: &random))),
                 at: time + length + 65)
             time += length + Int.random(in: 2...200, using: &random) * 20
         }

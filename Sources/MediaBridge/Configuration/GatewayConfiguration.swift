@@ -37,12 +37,12 @@ struct GatewayConfiguration: Sendable {
     /// Silence that ends the caller's turn.
     var endpointPause = Duration.milliseconds(480)
     /// Silence that ends a turn whose words are clearly all, and one whose words are clearly not.
-    var endpointMinimum = Duration.milliseconds(200)
-    var endpointMaximum = Duration.milliseconds(1_200)
+    var endpointMinimum = Duration.milliseconds(120)
+    var endpointMaximum = Duration.milliseconds(1_500)
     /// The model is asked before the turn is over.
     var speculation = Speculation.auto
     /// The melody of the caller's voice shortens or lengthens these silences.
-    var endpointProsody = false
+    var endpointProsody = true
     var bargeInDebounce = Duration.milliseconds(100)
     /// Silence after which a caller is asked whether they are there; zero: never.
     var idlePrompt = Duration.seconds(8)

@@ -258,7 +258,9 @@ extension FlightCursor {
         let language: Language = try choice()
         let octetsPerSecond = try count(in: 100...1_000_000)
         var settings = ConversationSettings(language: language, octetsPerSecond: octetsPerSecond)
-        settings.playout.longestRewind = .zero  // as it was before records named it
+        // As it was before records named them.
+        settings.playout.longestRewind = .zero
+        settings.endpointing.usesProsody = false
         for _ in 0..<(try length()) {
             let name = try text()
             guard let setting = try? ConversationSetting(named: name) else {

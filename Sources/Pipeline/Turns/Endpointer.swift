@@ -4,18 +4,20 @@
 /// to `maximum`. Text that is clearly finished shortens it to `minimum`, but only when the
 /// recogniser does not take its interims back (PocketSphinx rewrites one up to 27 times) and the
 /// text came after the last voice, so that it may hold the last word; such a recogniser's last word
-/// is waited for when it has not come by then. Pauses after which the caller went on all the same
-/// are learned and lengthen later waits, within bounds.
+/// is waited for when it has not come by then. Where the melody counts too, words and melody give
+/// the odds that the caller goes on, and those the wait. Pauses after which the caller went on all
+/// the same are learned and lengthen later waits, within bounds.
 package struct Endpointer: Sendable {
     package struct Settings: Sendable {
-        /// Silence that ends a turn whose words are complete.
-        package var minimum: Duration = .milliseconds(200)
+        /// Silence that ends a turn whose words are complete; the network still hears a voice 70 ms
+        /// after its end, so that about 200 ms of quiet have passed by then.
+        package var minimum: Duration = .milliseconds(120)
         /// Silence after the last voiced frame that ends a turn when its words tell nothing.
         package var pause: Duration = .milliseconds(480)
         /// Silence that ends any turn.
-        package var maximum: Duration = .milliseconds(1_200)
-        /// The voice's melody shortens or lengthens the wait.
-        package var usesProsody = false
+        package var maximum: Duration = .milliseconds(1_500)
+        /// Where the voice stood in the caller's range shortens or lengthens the wait.
+        package var usesProsody = true
         package init() {}
     }
 
@@ -26,8 +28,8 @@ package struct Endpointer: Sendable {
     private var expecting: ExpectedEntity?
     /// `nil`: no interim text in this turn.
     private var text: (completeness: Completeness, since: MonotonicTime)?
-    /// How the voice moved before the pause that is on; `nil`: nobody said.
-    private var intonation: Intonation?
+    /// What the melody before the pause that is on makes of the odds; 1: nobody said.
+    private var melody = 1.0
     private var neutralPauses = PauseLearner()
     private var completePauses = PauseLearner()
     /// A pause the caller went on after, and what ended or did not end the turn there.
@@ -50,7 +52,7 @@ package struct Endpointer: Sendable {
     package mutating func begin(expecting: ExpectedEntity?) {
         self.expecting = expecting
         text = nil
-        intonation = nil
+        melody = 1
         resumption = nil
         hasLearned = false
     }
@@ -60,8 +62,11 @@ package struct Endpointer: Sendable {
         text = (classifier.completeness(of: words, expecting: expecting), now)
     }
 
-    /// The voice pauses, and how it moved before.
-    package mutating func heard(_ intonation: Intonation) { self.intonation = intonation }
+    /// The voice pauses, and how it stood before.
+    package mutating func heard(_ intonation: Intonation) {
+        guard settings.usesProsody else { return }
+        melody = TurnOdds.factor(of: intonation)
+    }
 
     /// Whether a turn whose last voice was at `lastVoice` is over at `now`.
     package func isOver(lastVoice: MonotonicTime, at now: MonotonicTime) -> Bool {
@@ -70,6 +75,7 @@ package struct Endpointer: Sendable {
 
     /// The silence that ends the turn, as far as its words are known by now.
     package func wait(lastVoice: MonotonicTime) -> Duration {
+        if settings.usesProsody, interimsAreStable { return likelyWait(lastVoice: lastVoice) }
         let pause = shaded(settings.pause)
         guard let text else {
             return interimsAreStable ? min(longest, max(pause, Self.textWait)) : min(longest, pause)
@@ -90,15 +96,30 @@ package struct Endpointer: Sendable {
         }
     }
 
-    /// What the melody makes of a wait: a voice that fell to its low end has rather finished, one
-    /// held in the middle rather not; one that rose may have asked or may go on.
-    private func shaded(_ wait: Duration) -> Duration {
-        guard settings.usesProsody else { return wait }
-        return switch intonation {
-        case .falling: max(shortest, wait * 3 / 4)
-        case .level: wait * 3 / 2
-        case .rising, .unknown, nil: wait
+    /// The wait by words and melody together; words that are open and whole leave no doubt.
+    private func likelyWait(lastVoice: MonotonicTime) -> Duration {
+        let isKnown = text.map { isFresh($0.since, lastVoice) } ?? false
+        let words: Double
+        switch (text?.completeness, isKnown) {
+        case (.open, true): return longest
+        case (.complete, true): words = TurnOdds.complete
+        case (.neutral, true), (.open, false): words = TurnOdds.neutral
+        case (.complete, false), (.neutral, false), (nil, _): words = 1
         }
+        let learned = min(
+            settings.pause * Self.mostForNeutral / 100,
+            neutralPauses.wait(atLeast: settings.pause))
+        let wait = TurnOdds.wait(
+            words * melody, shortest: shortest, pause: min(learned, longest), longest: longest)
+        // A voice that fell has ended, whatever its last word will be.
+        return isKnown || melody < 1 ? wait : min(longest, max(wait, Self.textWait))
+    }
+
+    /// What the melody makes of a wait when no word is sure: a voice that fell to its low end has
+    /// rather finished, one held above it rather not.
+    private func shaded(_ wait: Duration) -> Duration {
+        if melody < Self.clearFall { return max(shortest, wait * 3 / 4) }
+        return melody > 1 / Self.clearFall ? wait * 3 / 2 : wait
     }
 
     /// The caller speaks again, `silence` after the `lastVoice` of the same turn.
@@ -106,7 +127,7 @@ package struct Endpointer: Sendable {
     /// It is learned once it is known to be more than a cough.
     package mutating func resumed(after silence: Duration, lastVoice: MonotonicTime) {
         resumption = (silence, completeness(lastVoice: lastVoice))
-        intonation = nil
+        melody = 1
     }
 
     /// What the caller went on with was speech.
@@ -147,6 +168,8 @@ package struct Endpointer: Sendable {
 
     /// A recogniser that has kept up owes the words of the last voice until then.
     private static let textWait = Duration.milliseconds(600)
+
+    private static let clearFall = 0.5
 
     /// Whether text of that time may hold the last word.
     private func isFresh(_ since: MonotonicTime, _ lastVoice: MonotonicTime) -> Bool {

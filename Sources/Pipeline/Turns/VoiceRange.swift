@@ -28,15 +28,10 @@ struct VoiceRange: ~Copyable {
         }
     }
 
-    /// Where a pitch stands: 0 is the caller's median, and from the 10th to the 90th percentile it is 1.
+    /// The tenth of the pitches that is lowest lies below it, in semitones above 60 Hz.
     ///
-    /// - Returns: `nil` until a second of voice was heard.
-    func position(of semitones: Float) -> Float? {
-        guard frameCount >= Self.framesNeeded else { return nil }
-        // Three semitones at least: a monotonous voice does not mean its trembling.
-        let width = max(3, percentile(90) - percentile(10))
-        return (semitones - percentile(50)) / width
-    }
+    /// `nil` until a second of voice was heard.
+    var low: Float? { frameCount >= Self.framesNeeded ? percentile(10) : nil }
 
     private func percentile(_ percent: Int) -> Float {
         var rest = frameCount * percent / 100

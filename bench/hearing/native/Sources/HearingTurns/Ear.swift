@@ -14,22 +14,40 @@ struct Ear {
     /// As the gateway sets them for this detector.
     var settings: SpeechActivity.Settings { weights == nil ? .init() : .neural }
 
-    /// One probability for each 20 ms.
-    func probabilities(of path: String) throws -> [Float] {
-        let octets = try Self.octets(of: path)
-        let pcm = try WAVFile.parse(octets.span).samples
-        if let weights {
-            var detector = SileroDetector(weights: weights)
-            return Self.frames(of: pcm).map {
-                detector.speechProbability(in: pcm.span.extracting($0))
-            }
-        }
-        var detector = EnergyDetector()
-        return Self.frames(of: pcm).map { detector.speechProbability(in: pcm.span.extracting($0)) }
+    /// What 20 ms of a recording tell.
+    struct Frame {
+        let probability: Float
+        /// Of the voice that paused, told before the frame is judged.
+        let intonation: Intonation?
     }
 
-    private static func frames(of pcm: [Int16]) -> [Range<Int>] {
-        (0..<pcm.count / frameCount).map { $0 * frameCount..<($0 + 1) * frameCount }
+    /// As a live call hears: the melody is a frame behind.
+    func frames(of path: String) throws -> [Frame] {
+        let octets = try Self.octets(of: path)
+        let pcm = try WAVFile.parse(octets.span).samples
+        let probabilities = probabilities(of: pcm)
+        var prosody = Prosody()
+        return probabilities.indices.map { index in
+            let frame = pcm.span.extracting(Self.samples(ofFrame: index))
+            let before = index == 0 ? 0 : probabilities[index - 1]
+            return Frame(
+                probability: probabilities[index],
+                intonation: prosody.hear(frame, probability: before))
+        }
+    }
+
+    private func probabilities(of pcm: [Int16]) -> [Float] {
+        let frames = (0..<pcm.count / Self.frameCount).map(Self.samples(ofFrame:))
+        if let weights {
+            var detector = SileroDetector(weights: weights)
+            return frames.map { detector.speechProbability(in: pcm.span.extracting($0)) }
+        }
+        var detector = EnergyDetector()
+        return frames.map { detector.speechProbability(in: pcm.span.extracting($0)) }
+    }
+
+    private static func samples(ofFrame index: Int) -> Range<Int> {
+        index * frameCount..<(index + 1) * frameCount
     }
 
     private static func octets(of path: String) throws -> [UInt8] {

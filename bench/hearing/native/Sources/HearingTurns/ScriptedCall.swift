@@ -49,16 +49,17 @@ struct ScriptedCall {
                 settings: settings))
     }
 
-    mutating func run(_ probabilities: [Float]) {
+    mutating func run(_ frames: [Ear.Frame]) {
         handle(.callStarted, at: 0)
-        for index in probabilities.indices {
+        for (index, frame) in frames.enumerated() {
             let now = (index + 1) * Self.frame
             deliver(until: now)
             noteBeginnings(at: now)
-            handle(.frameHeard(speechProbability: probabilities[index]), at: now)
+            if let intonation = frame.intonation { handle(.intonation(intonation), at: now) }
+            handle(.frameHeard(speechProbability: frame.probability), at: now)
             handle(.tick, at: now)
         }
-        let end = probabilities.count * Self.frame
+        let end = frames.count * Self.frame
         outcome.greeting = speaker.greeting(heard: carrier.heard(until: end))
         handle(.callEnded(.callerHungUp), at: end)
         replay(seconds: Double(end) / 1_000)

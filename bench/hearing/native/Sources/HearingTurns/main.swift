@@ -12,10 +12,10 @@ let plan = try JSONDecoder().decode(
 let ear = try Ear(plan)
 let encoder = JSONEncoder()
 for call in plan.calls {
-    let probabilities = try ear.probabilities(of: call.audio)
+    let frames = try ear.frames(of: call.audio)
     for run in plan.runs {
         var script = try ScriptedCall(call, run: run, hearing: ear.settings)
-        script.run(probabilities)
+        script.run(frames)
         print(String(decoding: try encoder.encode(script.outcome), as: UTF8.self))
     }
 }
