@@ -39,7 +39,7 @@ def main():
     result["seed"] = options.seed
     result["quick"] = options.quick
     result["seconds"] = round(time.monotonic() - started, 1)
-    result["bars"] = report.judged(result)
+    result["bars"] = report.judged(result, is_narrowed=bool(options.only))
     result["passed"] = all(bar["passed"] for bar in result["bars"].values())
     print(json.dumps(result) if options.json else report.table(result))
     print(f"==> the curves are in {options.charts}", file=sys.stderr)

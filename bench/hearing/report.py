@@ -24,20 +24,20 @@ def surroundings():
     }
 
 
-def judged(figures):
+def judged(figures, is_narrowed=False):
     """The bars of what was measured; a bar may be another figure, named.
 
-    A value that could not be told has not passed.
+    A value that could not be told has not passed, nor has one that a whole run did not measure.
     """
     bars = {}
     for name, bar in json.loads(THRESHOLDS.read_text()).items():
-        if name not in figures:
+        if is_narrowed and name not in figures:
             continue
         [(kind, limit)] = bar.items()
         if isinstance(limit, str):
-            limit = figures[limit]
-        value = figures[name]
-        passed = value is not None and holds(kind, value, limit)
+            limit = figures.get(limit)
+        value = figures.get(name)
+        passed = None not in (value, limit) and holds(kind, value, limit)
         bars[name] = {"value": value, kind: limit, "passed": passed}
     return bars
 

@@ -119,6 +119,10 @@ class ReportTests(unittest.TestCase):
         bar = report.judged(figures)["vad_auc"]
         self.assertEqual(bar, {"value": 0.8, "at_least": 0.9, "passed": False})
 
+    def test_what_a_whole_run_did_not_measure_is_missed(self):
+        self.assertFalse(report.judged({})["pause_ms_p95"]["passed"])
+        self.assertEqual(report.judged({}, is_narrowed=True), {})
+
 
 class CurveTests(unittest.TestCase):
     def test_round_ticks_hold_both_ends(self):
