@@ -23,8 +23,6 @@ final class Call {
     private var echo: CallEcho?
     /// `nil`: neither the settings nor a record ask for it.
     private var prosody: Prosody?
-    /// Of the last frame that is judged; prosody is a frame behind, as a window may gather.
-    private var speechProbability: Float = 0
     private var preRoll: PreRoll
     private let ring: AudioRing
     private let recognition: any RecognitionSession
@@ -109,21 +107,21 @@ final class Call {
         audio.receive(octets) { frame in
             framesReceived += 1
             if beepDetector != nil { listenForBeep(in: frame, at: now) }
-            echo?.hear(frame)
-            if let intonation = prosody?.hear(frame, probability: speechProbability) {
-                handle(.intonation(intonation), at: now)
-            }
             if let slot { return hearing.hear(frame, in: slot, of: self, at: now) }
             guard let probability = energy?.speechProbability(in: frame) else { return }
-            heard(probability, at: now)
+            heard(frame, probability, at: now)
         }
     }
 
-    /// How likely somebody speaks in the frame that was heard last.
-    func heard(_ probability: Float, at now: MonotonicTime) {
+    /// Takes the next 20 ms with the probability that somebody speaks in them.
+    func heard(_ frame: Span<Int16>, _ probability: Float, at now: MonotonicTime) {
         guard !isOver else { return }
-        speechProbability = echo?.adjusted(probability) ?? probability
-        handle(.frameHeard(speechProbability: speechProbability), at: now)
+        echo?.hear(frame)
+        let probability = echo?.adjusted(probability) ?? probability
+        if let intonation = prosody?.hear(frame, probability: probability) {
+            handle(.intonation(intonation), at: now)
+        }
+        handle(.frameHeard(speechProbability: probability), at: now)
     }
 
     private func listenForBeep(in frame: Span<Int16>, at now: MonotonicTime) {

@@ -15,7 +15,7 @@ enum VoiceDetection: Sendable {
 final class LoopHearing {
     private let detection: VoiceDetection
     private var pool: SileroPool?
-    /// Calls whose last frame waits for its probability, in the order of the frames.
+    /// Calls whose frames wait for their probabilities, in the order of their first frame.
     private var waiting: [(call: Call, slot: SileroPool.Slot)] = []
     /// Those that are being told; keeps the memory of both lists.
     private var told: [(call: Call, slot: SileroPool.Slot)] = []
@@ -44,12 +44,11 @@ final class LoopHearing {
     func hear(
         _ frame: Span<Int16>, in slot: SileroPool.Slot, of call: Call, at now: MonotonicTime
     ) {
-        if pool?.isWaiting(slot) == true { flush(at: now) }
         switch pool?.hear(frame, in: slot) {
-        case .known(let probability): call.heard(probability, at: now)
-        case .waiting: waiting.append((call, slot))
+        case .known(let probability): call.heard(frame, probability, at: now)
+        case .waiting: wait(call, slot)
         case .due:
-            waiting.append((call, slot))
+            wait(call, slot)
             flush(at: now)
         case nil: break
         }
@@ -60,10 +59,18 @@ final class LoopHearing {
         guard !waiting.isEmpty else { return }
         pool?.run()
         swap(&waiting, &told)
+        var frame = InlineArray<160, Int16>(repeating: 0)
         for (call, slot) in told {
-            // A call that ended meanwhile hears nothing, whoever has its slot now.
-            call.heard(pool?.probability(in: slot) ?? 0, at: now)
+            // A call that ends meanwhile hears nothing more, whoever has its slot then.
+            while let probability = pool?.takeResult(in: slot, into: &frame) {
+                call.heard(frame.span, probability, at: now)
+            }
         }
         told.removeAll(keepingCapacity: true)
+    }
+
+    private func wait(_ call: Call, _ slot: SileroPool.Slot) {
+        // A call whose frames queue up stands there already.
+        if !waiting.contains(where: { $0.slot == slot }) { waiting.append((call, slot)) }
     }
 }
