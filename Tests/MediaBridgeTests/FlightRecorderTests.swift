@@ -192,8 +192,8 @@ import Testing
             let (_, events) = AsyncStream.makeStream(of: EventOutlet.Batch.self)
             let call = try Call(
                 id: "call-1", opening: opening, services: services,
-                hearing: LoopHearing(services.detection), outlet: EventOutlet(to: events),
-                transport: transport, post: { posted.add($0) }, at: now)
+                outlet: EventOutlet(to: events), transport: transport, post: { posted.add($0) },
+                at: now)
             for frame in 0..<320 {
                 now = now.advanced(by: .microseconds(20_000 + frame % 7))
                 for event in posted.take() { call.handle(event, at: now) }

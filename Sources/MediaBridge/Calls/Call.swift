@@ -13,10 +13,8 @@ final class Call {
     private let silence: Silence
     private var conversation: Conversation
     private var audio: InboundAudio
-    private let hearing: LoopHearing
-    /// Where the loop's network hears this call; `nil`: `energy` does, or nobody.
-    private let slot: SileroPool.Slot?
-    private var energy: EnergyDetector?
+    /// `nil`: nobody listens for speech (a load test of the bare edge).
+    private var detector: CallDetector?
     /// `nil`: no answering machine is looked for.
     private var beepDetector: BeepDetector?
     /// `nil`: the line returns nothing of the agent, or nobody is to be protected from it.
@@ -46,13 +44,11 @@ final class Call {
     ///
     /// - Throws: `CallSetupError` when an engine or codec cannot serve this call.
     init(
-        id: String, opening: CallOpening, services: CallServices, hearing: LoopHearing,
-        outlet: EventOutlet, transport: any CallTransport,
-        post: @escaping @Sendable (Conversation.Event) -> Void,
+        id: String, opening: CallOpening, services: CallServices, outlet: EventOutlet,
+        transport: any CallTransport, post: @escaping @Sendable (Conversation.Event) -> Void,
         at now: MonotonicTime
     ) throws(CallSetupError) {
         self.id = id
-        self.hearing = hearing
         self.outlet = outlet
         self.transport = transport
         startedAt = now
@@ -77,8 +73,7 @@ final class Call {
         } catch {
             throw .engine(error)
         }
-        energy = hearing.makeEnergyDetector()
-        slot = hearing.open()
+        detector = CallDetector(services.detection)
         let settings = services.conversationSettings(for: opening)
         conversation = Conversation(settings: settings)
         beepDetector = settings.voicemail.isDetected ? BeepDetector() : nil
@@ -107,15 +102,13 @@ final class Call {
         audio.receive(octets) { frame in
             framesReceived += 1
             if beepDetector != nil { listenForBeep(in: frame, at: now) }
-            if let slot { return hearing.hear(frame, in: slot, of: self, at: now) }
-            guard let probability = energy?.speechProbability(in: frame) else { return }
+            guard let probability = detector?.speechProbability(in: frame) else { return }
             heard(frame, probability, at: now)
         }
     }
 
     /// Takes the next 20 ms with the probability that somebody speaks in them.
-    func heard(_ frame: Span<Int16>, _ probability: Float, at now: MonotonicTime) {
-        guard !isOver else { return }
+    private func heard(_ frame: Span<Int16>, _ probability: Float, at now: MonotonicTime) {
         echo?.hear(frame)
         let probability = echo?.adjusted(probability) ?? probability
         if let intonation = prosody?.hear(frame, probability: probability) {
@@ -166,7 +159,6 @@ final class Call {
         handle(.callEnded(reason), at: now)
         recorder?.finish(at: now)
         isOver = true
-        if let slot { hearing.close(slot) }
         recognition.close()
         requests.finish()
         emit(

@@ -18,7 +18,6 @@ final class GatewayLoop: LoopHandler {
 
     let scratch = AudioScratch(capacity: 65_536)
     private let services: CallServices
-    private let hearing: LoopHearing
     private let outlet: EventOutlet
     private let poster: MediaLoopPoster<LoopMessage>
     private let figures: LoopFigures
@@ -41,7 +40,6 @@ final class GatewayLoop: LoopHandler {
     ) {
         self.index = index
         self.services = services
-        hearing = LoopHearing(services.detection)
         outlet = EventOutlet(to: events)
         self.poster = poster
         self.figures = figures
@@ -70,7 +68,6 @@ final class GatewayLoop: LoopHandler {
 
     func tick(at now: MonotonicTime) {
         ticks &+= 1
-        hearing.flush(at: now)
         let expires = ticks.isMultiple(of: Self.ticksPerExpiry)
         for connection in connections.values {
             if expires { connection.expire(at: now) }
@@ -100,7 +97,7 @@ final class GatewayLoop: LoopHandler {
         let poster = poster
         let call = try Call(
             id: UUID().uuidString.lowercased(), opening: opening, services: services,
-            hearing: hearing, outlet: outlet, transport: transport,
+            outlet: outlet, transport: transport,
             post: { poster.post(.call(key: key, $0)) }, at: now)
         calls[key] = call
         callKeys[call.id] = key

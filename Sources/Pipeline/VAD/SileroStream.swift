@@ -17,15 +17,13 @@ package struct SileroStream: Sendable {
     package var probability: Float { state.probability }
 
     /// - Parameter frame: 20 ms of linear PCM at 8 kHz; other lengths up to 160 samples will do.
-    /// - Returns: whether a window is complete.
-    @discardableResult package mutating func hear(_ frame: Span<Int16>) -> Bool {
+    package mutating func hear(_ frame: Span<Int16>) {
         precondition(!isDue, "a complete window was not run")
         takenCount = self.frame.count - 2 * frame.count
         precondition(takenCount >= 0, "a frame has at most 160 samples")
         var target = self.frame.mutableSpan
         upsampler.process(frame, into: &target, at: takenCount)
         fillWindow()
-        return isDue
     }
 
     /// Moves what waits into the window, as far as there is room.
