@@ -25,6 +25,7 @@ import Testing
         settings.minimum = .milliseconds(200)
         settings.pause = .milliseconds(480)
         settings.maximum = .milliseconds(1_200)
+        settings.usesProsody = false  // what the words alone are worth
         var endpointer = Endpointer(
             language: language, settings: settings, interimsAreStable: stable)
         endpointer.begin(expecting: hints.expecting)
