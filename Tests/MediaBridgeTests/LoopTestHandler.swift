@@ -37,13 +37,22 @@ final class LoopTestHandler: LoopHandler {
     enum Command: Sendable {
         case note(Int)
         case connect(ConnectTarget)
+        case engine(EngineOrder)
+        /// Hands out what opens engines' sockets on the loop.
+        case connector(@Sendable (LoopConnector) -> Void)
     }
     private let journal: LoopJournal
     private let services: LoopServices
+    private let engineSockets: EngineSockets
+    private let connector: LoopConnector
 
-    init(_ journal: LoopJournal, _ services: LoopServices) {
+    init(
+        _ journal: LoopJournal, _ services: LoopServices, _ poster: MediaLoopPoster<Command>
+    ) {
         self.journal = journal
         self.services = services
+        engineSockets = EngineSockets(services: services)
+        connector = LoopConnector(engineSockets) { poster.post(.engine($0)) }
     }
 
     func accept(_ request: UpgradeRequest, on socket: WebSocket) -> LoopTestConnection {
@@ -53,6 +62,8 @@ final class LoopTestHandler: LoopHandler {
 
     func handle(_ message: Command, at now: MonotonicTime) {
         switch message {
+        case .engine(let order): engineSockets.perform(order)
+        case .connector(let take): take(connector)
         case .note(let value): journal.append(.posted(value))
         case .connect(let target):
             services.connect(to: target, headers: [("X-Twilio-Signature", "c2lnbmF0dXJl")]) {
@@ -113,8 +124,8 @@ struct LoopUnderTest {
         adjust(&settings.limits)
         gate = AdmissionGate(maxCalls: maxCalls)
         loop = try MediaLoop(index: index, settings: settings, gate: gate) {
-            [journal] services, _ in
-            LoopTestHandler(journal, services)
+            [journal] services, poster in
+            LoopTestHandler(journal, services, poster)
         }
     }
 

@@ -1,6 +1,9 @@
 internal import CWebSockets
 
 extension WebSocketContext {
+    /// What a failed connection is told when the server answered, followed by the HTTP status.
+    static let refusalText = "the server answered with status"
+
     /// Every call libwebsockets makes lands here; -1 has it close the socket.
     static func handle(
         _ event: lws_callback_reasons, of handle: OpaquePointer,
@@ -37,7 +40,10 @@ extension WebSocketContext {
             unsafe socket.established(handle, socket.context.upgradeRequest(handle))
         case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
             let octets = unsafe UnsafeRawBufferPointer(start: input, count: count)
-            socket.failed(unsafe String(decoding: octets, as: UTF8.self))
+            let status = unsafe lws_http_client_http_response(handle)
+            socket.failed(
+                status >= 300
+                    ? "\(refusalText) \(status)" : unsafe String(decoding: octets, as: UTF8.self))
         case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
             let octets = unsafe UnsafeRawBufferPointer(start: input, count: count)
             let code = unsafe count >= 2 ? UInt16(octets[0]) << 8 | UInt16(octets[1]) : 1_005
