@@ -82,6 +82,10 @@ let outerModules = [
         "Providers",
         [
             "Codecs", "Pipeline", "Insight", "CPocketSphinx",
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
     module("Records", ["Events"]),
@@ -100,7 +104,7 @@ let suites = [
     tests("Events"),
     tests("Insight"),
     tests("Pipeline", ["Codecs", "Events", "AllocationCounter"]),
-    tests("Providers", ["Codecs", "Pipeline", "Insight"]),
+    tests("Providers", ["Codecs", "Pipeline", "Insight", "ProviderSimulators"]),
     tests("Records", ["Events"]),
     tests("ControlAPI", ["Records", "Events"]),
     tests("MediaBridge", ["Codecs", "Events", "Pipeline", "Providers"]),
@@ -114,14 +118,27 @@ let fuzzers = [
     fuzzer("FuzzSafetensors", ["Pipeline"]),
 ]
 
+/// Servers that behave as providers do, for tests; on SwiftNIO, built from the documented formats.
+let simulators: Target = .target(
+    name: "ProviderSimulators",
+    dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+    ],
+    path: "Tests/Support/ProviderSimulators", swiftSettings: strict)
+
 let packages: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(
         url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(
         url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
 ]
@@ -152,5 +169,5 @@ let package = Package(
         program,
 
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
-    ] + (fuzzing ? fuzzers : outerModules + suites)
+    ] + (fuzzing ? fuzzers : outerModules + [simulators] + suites)
 )
