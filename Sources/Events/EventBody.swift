@@ -12,6 +12,7 @@ package enum EventType: String, Codable, CaseIterable, Sendable {
     case toolResult = "tool_result"
     case transferRequested = "transfer_requested"
     case dtmf
+    case providerFailover = "provider_failover"
     case quality
     case error
 }
@@ -30,6 +31,7 @@ package enum EventBody: Equatable, Sendable {
     case toolResult(ToolResultRecord)
     case transferRequested(TransferRequested)
     case dtmf(DTMFRecord)
+    case providerFailover(ProviderFailover)
     case quality(Quality)
     case error(ErrorRecord)
 
@@ -47,6 +49,7 @@ package enum EventBody: Equatable, Sendable {
         case .toolResult: .toolResult
         case .transferRequested: .transferRequested
         case .dtmf: .dtmf
+        case .providerFailover: .providerFailover
         case .quality: .quality
         case .error: .error
         }
@@ -65,6 +68,7 @@ package enum EventBody: Equatable, Sendable {
         case .toolResult(let data): try data.encode(to: encoder)
         case .transferRequested(let data): try data.encode(to: encoder)
         case .dtmf(let data): try data.encode(to: encoder)
+        case .providerFailover(let data): try data.encode(to: encoder)
         case .quality(let data): try data.encode(to: encoder)
         case .error(let data): try data.encode(to: encoder)
         }
@@ -85,6 +89,7 @@ package enum EventBody: Equatable, Sendable {
             case .toolResult: .toolResult(try ToolResultRecord(from: data))
             case .transferRequested: .transferRequested(try TransferRequested(from: data))
             case .dtmf: .dtmf(try DTMFRecord(from: data))
+            case .providerFailover: .providerFailover(try ProviderFailover(from: data))
             case .quality: .quality(try Quality(from: data))
             case .error: .error(try ErrorRecord(from: data))
             }

@@ -77,6 +77,16 @@ private let golden: [(EventBody, String)] = [
         "transfer_requested","data":{"department":"sales","priority":"high","reason":"asked"}
         """#
     ),
+    (
+        .providerFailover(
+            ProviderFailover(
+                stage: "tts", from: "elevenlabs", to: "espeak-ng", cause: "server_500",
+                gapMilliseconds: 312.5)),
+        #"""
+        "provider_failover","data":{"cause":"server_500","from":"elevenlabs","gap_ms":312.5,\#
+        "stage":"tts","to":"espeak-ng"}
+        """#
+    ),
     (.dtmf(DTMFRecord(digit: "#")), ##""dtmf","data":{"digit":"#"}"##),
     (.dtmf(DTMFRecord(input: "4815")), ##""dtmf","data":{"digit":"","input":"4815"}"##),
     (

@@ -20,6 +20,8 @@ enum EventLine {
         case .toolCall(let call): "        [tool \(call.name) \(call.arguments)]"
         case .toolResult(let result): "        [tool \(result.name) → \(result.result)]"
         case .transferRequested(let request): "        [to a human: \(request.reason)]"
+        case .providerFailover(let change):
+            "        [\(change.stage): \(change.from) → \(change.to), \(change.cause)]"
         case .dtmf(let key) where key.input == nil: "caller pressed \(key.digit)"
         case .error(let error): "        [\(error.stage) failed: \(error.errorMessage)]"
         case .transcript, .dtmf, .speechStarted, .speechEnded, .turnCompleted, .quality: nil

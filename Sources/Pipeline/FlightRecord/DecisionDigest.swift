@@ -55,7 +55,8 @@ package struct DecisionDigest: Equatable, Sendable {
                 add(figure ?? -1)
             }
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .agentSpeech, .toolCall,
-            .toolResult, .transferRequested, .dtmf, .quality, .error:
+            .toolResult, .transferRequested, .dtmf, .quality, .error,
+            .providerFailover:
             break
         }
     }
