@@ -90,7 +90,7 @@ import Testing
             name: "nobody ever says a word",
             scripts: [[.stalls], [.stalls], [.stalls]], hasLastResort: true,
             expected: [
-                "0 start A", "1000 start B", "2500 start C", "8000 cancel A", "8000 cancel B",
+                "0 start A", "1000 start B", "1800 start C", "8000 cancel A", "8000 cancel B",
                 "8000 cancel C", "8000 exhausted stalled_before_first",
             ]),
         Example(
@@ -121,6 +121,61 @@ import Testing
         chain.run()
         #expect(chain.trace() == example.expected, "\(example.name)")
         #expect(chain.races[0].isOver)
+    }
+
+    struct Fault {
+        let name: String
+        let behaviour: SimulatedChain.Behaviour
+        /// When the caller begins to miss something, from the start of the request.
+        let troubleMilliseconds: Int
+    }
+
+    /// Every failure that the promise names.
+    static let faults = [
+        Fault(name: "refused", behaviour: .fails(.refused, after: 3), troubleMilliseconds: 3),
+        Fault(name: "401", behaviour: .fails(.unauthorised, after: 90), troubleMilliseconds: 90),
+        Fault(
+            name: "429", behaviour: .fails(.rateLimited(retryAfter: .seconds(5)), after: 80),
+            troubleMilliseconds: 80),
+        Fault(
+            name: "500", behaviour: .fails(.server(status: 500), after: 700),
+            troubleMilliseconds: 700),
+        Fault(name: "529", behaviour: .fails(.overloaded, after: 60), troubleMilliseconds: 60),
+        Fault(name: "stall before the first token", behaviour: .stalls, troubleMilliseconds: 0),
+        Fault(name: "slow DNS", behaviour: .fails(.dns, after: 5_000), troubleMilliseconds: 0),
+        Fault(name: "garbage", behaviour: .fails(.garbage, after: 200), troubleMilliseconds: 200),
+        Fault(
+            name: "close mid-word", behaviour: .breaksOff(.closedEarly, after: 300, lasting: 450),
+            troubleMilliseconds: 750),
+        Fault(
+            name: "stall mid-stream", behaviour: .fallsSilent(after: 300),
+            troubleMilliseconds: 300),
+    ]
+
+    /// Within 2 s of a failure somebody delivers, if need be the built-in engine.
+    ///
+    /// One, two or three providers fail in the same way; another takes 300 ms, the built-in one 80.
+    @Test(arguments: faults.indices, 1...3)
+    func heardWithinTwoSeconds(index: Int, failing: Int) throws {
+        let fault = Self.faults[index]
+        for hasCloud in [true, false] {
+            var scripts = [[SimulatedChain.Behaviour]](repeating: [fault.behaviour], count: failing)
+            if hasCloud { scripts.append([.answers(after: 300)]) }
+            scripts.append([.answers(after: 80)])
+            var chain = SimulatedChain(scripts, hasLastResort: true)
+            chain.add(atMilliseconds: 0)
+            chain.run()
+            var trouble = fault.troubleMilliseconds
+            while let last = chain.observations.last, case .broken(let answer) = last.action {
+                trouble = Int(answer.since.sinceStart.milliseconds)
+                chain.add(
+                    RequestRace(continuing: answer), atMilliseconds: last.timeMilliseconds)
+                chain.run()
+            }
+            let used = try #require(
+                chain.observations.last { if case .use = $0.action { true } else { false } })
+            #expect(used.timeMilliseconds - trouble <= 2_000, "\(fault.name) \(scripts.count)")
+        }
     }
 
     /// The rest of a broken answer goes to anybody but who broke it off.

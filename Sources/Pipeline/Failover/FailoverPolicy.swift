@@ -135,10 +135,25 @@ package struct FailoverPolicy: Sendable {
         return min(max(usual, settings.shortestDeadline), settings.longestDeadline)
     }
 
-    /// How long after the start of `provider` `next` joins the race.
-    package func raceDelay(from provider: Provider, to next: Provider) -> Duration {
+    /// When `next` joins a race unless somebody delivers.
+    ///
+    /// - Parameters:
+    ///   - provider: the one started last, now.
+    ///   - next: the one behind it.
+    ///   - waitingSince: when the caller's wait began.
+    ///   - isInTrouble: somebody has failed or been too slow already.
+    ///   - now: the time of the start.
+    /// - Returns: a deadline later, and for the built-in engine such that it is heard within 2 s of
+    ///   trouble.
+    func joinTime(
+        from provider: Provider, to next: Provider, waitingSince: MonotonicTime,
+        isInTrouble: Bool, at now: MonotonicTime
+    ) -> MonotonicTime {
         let deadline = deadline(of: provider)
-        return records[next].isLastResort ? max(deadline, settings.lastResortDelay) : deadline
+        guard records[next].isLastResort else { return now.advanced(by: deadline) }
+        let patience = isInTrouble ? min(deadline, settings.lastChance) : deadline
+        return max(
+            waitingSince.advanced(by: settings.lastResortDelay), now.advanced(by: patience))
     }
 
     /// How long until `provider` is tried again; `nil`: it is not.

@@ -21,6 +21,8 @@ package struct FailoverSettings: Equatable, Sendable {
     package var samplesToKnow = 10
     /// The built-in engine is fast and simple, and would win every race: it joins one no earlier.
     package var lastResortDelay = Duration.milliseconds(1_500)
+    /// How long, at most, the last but one has for itself when others have failed before it.
+    package var lastChance = Duration.milliseconds(800)
 
     /// Between two pieces of one answer; with the next provider's start it stays below 2 s.
     package var longestPause = Duration.seconds(1)

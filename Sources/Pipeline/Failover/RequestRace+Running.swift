@@ -6,12 +6,36 @@ extension RequestRace {
         candidates.removeAll { $0 == next }
         startProbe(above: next, at: now, &policy)
         guard let next else { return false }
+        let isInTrouble = lastFailure != nil || !runners.isEmpty
         if origin == nil { origin = Origin(provider: next, since: now) }
         runners.append(start(next, isProbe: false, at: now, &policy))
-        joinAt = candidates.first { policy.admits($0) }.map {
-            now.advanced(by: policy.raceDelay(from: next, to: $0))
-        }
+        planNext(after: next, isInTrouble: isInTrouble, at: now, policy)
         return true
+    }
+
+    /// Whose time comes first is next: the built-in engine may be due before the others had theirs.
+    private mutating func planNext(
+        after provider: FailoverPolicy.Provider, isInTrouble: Bool, at now: MonotonicTime,
+        _ policy: FailoverPolicy
+    ) {
+        let waitingSince = broken?.since ?? begunAt(orNow: now)
+        joinAt = nil
+        var first: FailoverPolicy.Provider?
+        for candidate in candidates where policy.admits(candidate) {
+            let time = policy.joinTime(
+                from: provider, to: candidate, waitingSince: waitingSince,
+                isInTrouble: isInTrouble, at: now)
+            if let joinAt, joinAt <= time { continue }
+            joinAt = time
+            first = candidate
+        }
+        guard let first else { return }
+        candidates.removeAll { $0 == first }
+        candidates.insert(first, at: 0)
+    }
+
+    private func begunAt(orNow now: MonotonicTime) -> MonotonicTime {
+        if case .racing(let since) = state { since } else { now }
     }
 
     private mutating func startProbe(
