@@ -169,6 +169,19 @@ import Testing
         #expect(ProviderFailure(status: status, retryAfter: .seconds(2)) == expected)
     }
 
+    /// What today's engines throw; a missing program or key heals by hand only.
+    @Test func engineErrors() {
+        #expect(ProviderFailure(ProviderFailure.dns, hasDelivered: false) == .dns)
+        #expect(ProviderFailure(EngineError.unavailable("x"), hasDelivered: false).isPermanent)
+        #expect(ProviderFailure(EngineError.overloaded("x"), hasDelivered: true) == .overloaded)
+        #expect(ProviderFailure(EngineError.timedOut("x"), hasDelivered: false) == .timedOut)
+        #expect(ProviderFailure(EngineError.timedOut("x"), hasDelivered: true) == .stalledMidStream)
+        #expect(ProviderFailure(EngineError.failed("x"), hasDelivered: true) == .closedEarly)
+        #expect(
+            EngineError(exhausted: .server(status: 500), .model)
+                == .failed("no llm provider could answer: server_500"))
+    }
+
     private static let headers: [(header: String, milliseconds: Int?)] = [
         ("2", 2_000), (" 1.5 ", 1_500), ("0", 0), ("99999999", 3_600_000), ("-1", nil), ("", nil),
         ("nan", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", nil),
