@@ -30,6 +30,21 @@ import Testing
         #expect(words.map { text[$0.source] } == ["Paga", "$5", "$5", "hoy"])
     }
 
+    /// Where each word of the original begins among the spoken ones.
+    @Test(arguments: [
+        // son las dos y media de la tarde gracias
+        ("Son las 2:30 pm, gracias", [0, 1, 2, 8, 8]),
+        ("😊 Hola **Ana**", [0, 0, 1]),
+        ("Paga $21 hoy 👍", [0, 1, 3, 4]),
+        ("- Aceite\n- Frenos", [0, 0, 1, 1]),
+        ("", []),
+    ])
+    func originalWordsBegin(text: String, expected: [Int]) {
+        let words = SpokenText(language: .spanish).reading(text).originalWords
+        #expect(words.map(\.firstSpokenWord) == expected)
+        #expect(words.map { String($0.text) } == text.split { $0.isWhitespace }.map(String.init))
+    }
+
     /// Words come from the original in its order, and more words heard never tell less.
     @Test(arguments: UInt64(1)...60)
     func sourcesNeverGoBack(seed: UInt64) {

@@ -39,14 +39,19 @@ extension SpeechScanner {
         guard isBoundary(second.end), self[second.end] != "/", self[second.end] != "%" else {
             return nil
         }
-        let previous = previousWord(before: index).lowercased()
-        let day = putsMonthFirst ? second.value : first.value
-        let month = putsMonthFirst ? first.value : second.value
+        guard dayIntroductions.contains(previousWord(before: index).lowercased()) else {
+            return nil
+        }
+        return monthAndDay(first.value, second.value, end: second.end)
+    }
+
+    /// "15/11" in the order of the country, if there is such a day.
+    func monthAndDay(_ first: Int, _ second: Int, end: Int) -> Spoken? {
+        let day = putsMonthFirst ? second : first
+        let month = putsMonthFirst ? first : second
         // A leap year, so that 29 February is a day.
-        guard dayIntroductions.contains(previous),
-            CivilDate(year: 2_024, month: month, day: day) != nil
-        else { return nil }
-        return Spoken(end: second.end, words: dayWords(day, month: month), opensRange: true)
+        guard CivilDate(year: 2_024, month: month, day: day) != nil else { return nil }
+        return Spoken(end: end, words: dayWords(day, month: month), opensRange: true)
     }
 
     private var dayIntroductions: Set<String> {

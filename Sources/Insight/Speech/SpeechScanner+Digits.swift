@@ -115,11 +115,17 @@ extension SpeechScanner {
         if !isSpelled, next == "-", !self[index].isCapital { return nil }
         var words = [isSpelled ? spell(index..<end) : text(index..<end)]
         var position = end
+        var isVersion = false
         while position - index < 40 {
             if self[position].isDigit {
                 let stop = digitEnd(position)
                 words.append(codeDigits(position..<stop))
                 position = stop
+                if self[stop] == ".", self[stop + 1].isDigit {
+                    words.append(pick("punto", "point"))
+                    position += 1
+                    isVersion = true
+                }
             } else if self[position].isCapital {
                 let stop = wordEnd(position)
                 guard stop - position <= 4, self[position..<stop].allSatisfy(\.isCapital) else {
@@ -135,7 +141,8 @@ extension SpeechScanner {
                 break
             }
         }
-        let isLong = words.joined().unicodeScalars.count > 24 || words.count > 2
+        let isLong =
+            !isVersion && (words.count > 2 || words.joined().unicodeScalars.count > 24)
         return Spoken(end: position, words: words.joined(separator: isLong ? ", " : " "))
     }
 

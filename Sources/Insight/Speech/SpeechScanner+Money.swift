@@ -16,7 +16,7 @@ extension SpeechScanner {
         guard self[index].isCapital, let (currency, end) = currencyCode(at: index) else {
             return nil
         }
-        let sign = self[end] == "$" ? end + 1 : end
+        let sign = self[afterSpace(end)] == "$" ? afterSpace(end) + 1 : end
         return amount(at: afterSpace(sign), currency: currency, isNamed: true)
     }
 

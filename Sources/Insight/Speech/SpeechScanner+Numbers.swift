@@ -8,6 +8,10 @@ extension SpeechScanner {
         if let found = ordinal(number, at: index) { return found }
         if let found = moneyAfter(number, groups, marks) { return found }
         if let found = percentage(number) ?? measure(number) { return found }
+        if self[number.end] == "k" || self[number.end] == "K", isBoundary(number.end + 1) {
+            let thousand = pick("mil", "thousand")
+            return Spoken(end: number.end + 1, words: "\(words(number, .masculine)) \(thousand)")
+        }
         if self[number.end] == "x" || self[number.end] == "X", self[number.end + 1].isDigit {
             return Spoken(end: number.end + 1, words: "\(words(number)) \(pick("por", "by"))")
         }
@@ -87,7 +91,7 @@ extension SpeechScanner {
             guard end - number.end == 2,
                 ["st", "nd", "rd", "th"].contains(lowercasedWord(at: number.end))
             else { return decade(value, number) }
-            return Spoken(end: end, words: numerals.ordinal(value))
+            return Spoken(end: end, words: numerals.ordinal(value), opensRange: true)
         case .spanish: return spanishOrdinal(value, from: number.end)
         }
     }
@@ -102,27 +106,35 @@ extension SpeechScanner {
         return Spoken(end: number.end + 1, words: plural)
     }
 
-    /// "1.º", "2.ª", "3er", "4to", and "1°" before a month.
+    /// "1.º", "2.ª", "3er", "4to", "1a.", and "1°" before a month.
     private func spanishOrdinal(_ value: UInt64, from end: Int) -> Spoken? {
         let mark = self[end] == "." ? end + 1 : end
         switch self[mark] {
         case "º" where self[mark + 1] != "C" && self[mark + 1] != "F":
-            return Spoken(end: mark + 1, words: numerals.ordinal(value, masculine(after: mark + 1)))
-        case "ª": return Spoken(end: mark + 1, words: numerals.ordinal(value, .feminine))
+            let stop = afterStop(mark + 1)
+            return Spoken(end: stop, words: numerals.ordinal(value, masculine(after: stop)))
+        case "ª":
+            return Spoken(end: afterStop(mark + 1), words: numerals.ordinal(value, .feminine))
         case "°" where value == 1 && lowercasedWord(at: afterSpace(mark + 1)) == "de":
             return Spoken(end: mark + 1, words: numerals.ordinal(value))
         default: break
         }
-        let stop = wordEnd(mark)
-        guard stop - mark <= 3, stop > mark else { return nil }
+        let end = wordEnd(mark)
+        guard end - mark <= 3, end > mark else { return nil }
+        let stop = afterStop(end)
         switch lowercasedWord(at: mark) {
         case "er": return Spoken(end: stop, words: numerals.ordinal(value, .masculine))
-        case "ro", "do", "to", "mo", "vo", "no":
+        case "ro", "do", "to", "mo", "vo", "no", "o":
             return Spoken(end: stop, words: numerals.ordinal(value))
-        case "ra", "da", "ta", "ma", "va", "na":
+        case "ra", "da", "ta", "ma", "va", "na", "a":
             return Spoken(end: stop, words: numerals.ordinal(value, .feminine))
         default: return nil
         }
+    }
+
+    /// Past the stop of an abbreviation, unless it ends the sentence.
+    private func afterStop(_ index: Int) -> Int {
+        self[index] == "." && !endsSentence(index + 1) ? index + 1 : index
     }
 
     /// "1.º piso" is "primer piso", "el 1.º de mayo" "el primero de mayo".
@@ -178,6 +190,11 @@ extension SpeechScanner {
         else { return nil }
         if isPart(first.value, of: second.value) {
             return share(first.value, of: second.value, end: second.end)
+        }
+        if first.value != second.value, (first.value, second.value) != (24, 7),
+            let date = monthAndDay(first.value, second.value, end: second.end)
+        {
+            return date
         }
         let link =
             first.value == 24 && second.value == 7

@@ -93,10 +93,15 @@ extension SpeechScanner {
             return Spoken(end: index + 1, words: pick("por", "per"))
         }
         if next.isDigit, self[index - 1].isDigit {
+            let scale = shortNumber(at: index + 1).map(\.value)
+            if scale == 5 || scale == 10 || scale == 100 {
+                return Spoken(end: index + 1, words: pick("de", "out of"))
+            }
             return Spoken(
                 end: index + 1,
                 words: country == .spain ? pick("barra", "slash") : pick("diagonal", "slash"))
         }
-        return Spoken(end: index + 1, words: "")
+        return Spoken(
+            end: index + 1, words: next.isDigit && self[index - 1].isWordLetter ? "," : "")
     }
 }

@@ -2,7 +2,7 @@
 extension SpeechScanner {
     func abbreviation(at index: Int) -> Spoken? {
         guard !self[index - 1].isWordLetter, self[index - 1] != "'" else { return nil }
-        if let found = numberSign(at: index) { return found }
+        if let found = numberSign(at: index) ?? slashed(at: index) { return found }
         var key = ""
         var end = index
         var best: (SpokenAbbreviation, Int)?
@@ -32,6 +32,18 @@ extension SpeechScanner {
             return Spoken(end: endsSentence(after) ? after - 1 : after, words: found.words)
         }
         return Spoken(end: after, words: words)
+    }
+
+    /// "c/u", "s/n", "w/o".
+    private func slashed(at index: Int) -> Spoken? {
+        guard self[index + 1] == "/", isBoundary(index + 3) else { return nil }
+        switch (text(index..<min(index + 3, source.count)), language) {
+        case ("c/u", .spanish): return Spoken(end: index + 3, words: "cada uno")
+        case ("s/n", .spanish), ("S/N", .spanish):
+            return Spoken(end: index + 3, words: "sin número")
+        case ("w/o", .english): return Spoken(end: index + 3, words: "without")
+        case (_, _): return nil
+        }
     }
 
     /// A street has its name before it, a saint or doctor after it.

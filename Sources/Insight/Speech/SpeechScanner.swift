@@ -143,7 +143,7 @@ struct SpeechScanner {
                 capitals = 0
             }
         }
-        return shouted >= 3 && shouted * 2 > words && longest >= 4
+        return shouted >= 3 && shouted * 2 > words && longest >= 5
     }
 }
 

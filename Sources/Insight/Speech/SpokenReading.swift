@@ -11,6 +11,19 @@ package struct SpokenWord: Equatable, Sendable {
     }
 }
 
+/// A word of the original, cut at white space, and when it is said.
+package struct OriginalWord: Equatable, Sendable {
+    package let text: Substring
+    /// The index in `SpokenReading.words` with which it begins; their count for what is silent at
+    /// the end.
+    package let firstSpokenWord: Int
+
+    package init(text: Substring, firstSpokenWord: Int) {
+        self.text = text
+        self.firstSpokenWord = firstSpokenWord
+    }
+}
+
 /// A text made ready for speech that can be led back to the original.
 package struct SpokenReading: Equatable, Sendable {
     package let original: String
@@ -36,6 +49,24 @@ package struct SpokenReading: Equatable, Sendable {
             end = original.unicodeScalars.index(after: end)
         }
         return original[..<end]
+    }
+
+    /// All words of the original with the place where each begins to be said.
+    ///
+    /// Of words that are said as one ("2:30 pm"), the later ones begin with what follows them: a
+    /// word has been heard once the next one begins, and none of these was before all were.
+    package var originalWords: [OriginalWord] {
+        var result: [OriginalWord] = []
+        var spoken = 0
+        var start = original.startIndex
+        while let first = original[start...].unicodeScalars.firstIndex(where: { !$0.isBlank }) {
+            let end =
+                original[first...].unicodeScalars.firstIndex(where: \.isBlank) ?? original.endIndex
+            while spoken < words.count, words[spoken].source.lowerBound < first { spoken += 1 }
+            result.append(OriginalWord(text: original[first..<end], firstSpokenWord: spoken))
+            start = end
+        }
+        return result
     }
 }
 
