@@ -37,6 +37,7 @@ extension SpeechScanner {
 
     /// After "https://" and "www."; `nil` without either.
     private func hostStart(at index: Int) -> Int? {
+        guard "hHwW".unicodeScalars.contains(self[index]) else { return nil }
         var start = index
         let scheme = lowercasedWord(at: index)
         if scheme == "http" || scheme == "https" {

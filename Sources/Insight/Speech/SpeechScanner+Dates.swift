@@ -132,11 +132,9 @@ extension SpeechScanner {
 
     /// Shortened weekdays where a day, a time or another weekday follows.
     private func weekdayName(at index: Int) -> Spoken? {
-        let word = lowercasedWord(at: index)
         let limits = language == .english ? 3...5 : 3...3
-        guard limits.contains(word.unicodeScalars.count) else {
-            return businessWeek(at: index)
-        }
+        guard limits.contains(wordEnd(index) - index) else { return businessWeek(at: index) }
+        let word = lowercasedWord(at: index)
         let names = language == .english ? Self.englishWeekdays : Self.spanishWeekdays
         guard let day = names[word], let weekday = Weekday(rawValue: day) else { return nil }
         if language == .english, !self[index].isCapital { return nil }

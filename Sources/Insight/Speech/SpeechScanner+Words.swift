@@ -83,7 +83,9 @@ extension SpeechScanner {
     /// "siglo XXI", "capítulo IV", "Felipe VI", "Chapter IV", "Henry VIII".
     func romanNumeral(at index: Int) -> Spoken? {
         let end = wordEnd(index)
-        guard end - index <= 8, let value = RomanNumeral.value(self[index..<end]) else {
+        guard end - index <= 8, self[index].isCapital,
+            let value = RomanNumeral.value(self[index..<end])
+        else {
             return nil
         }
         let previous = previousWord(before: index)
@@ -114,7 +116,9 @@ extension SpeechScanner {
 enum RomanNumeral {
     /// - Returns: `nil` unless it is written as it should be; 1–3 999.
     static func value(_ scalars: ArraySlice<Unicode.Scalar>) -> Int? {
-        guard (1...15).contains(scalars.count) else { return nil }
+        guard (1...15).contains(scalars.count),
+            scalars.allSatisfy("IVXLCDM".unicodeScalars.contains)
+        else { return nil }
         var rest = String(String.UnicodeScalarView(scalars))[...]
         var value = 0
         for (symbol, worth, most) in symbols {
