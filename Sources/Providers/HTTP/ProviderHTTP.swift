@@ -140,6 +140,8 @@ package enum ProviderHTTPError: Error, Equatable, Sendable {
         case let error as ProviderHTTPError: self = error
         case is CancellationError: self = .cancelled
         case let error as HTTPClientError: self.init(error)
+        // Closed in good order, but in the middle of an answer.
+        case HTTPParserError.invalidEOFState: self = .closedEarly
         case is HTTPParserError: self = .garbage("no HTTP")
         case let error as ChannelError:
             if case .connectTimeout = error { self = .timedOut } else { self = .closedEarly }
