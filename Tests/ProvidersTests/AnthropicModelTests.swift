@@ -138,7 +138,7 @@ import Testing
                 .closeMidPiece(let count):
                 #expect(heard.text == "Abrimos a las ocho.".prefix(4 * count))
             case .reset: #expect("Abrimos a las ocho.".hasPrefix(heard.text))
-            case .status, .stallBeforeFirst, .stall: #expect(heard.text == "")
+            case .status, .stallBeforeFirst, .stall, .stallAtEnd: #expect(heard.text == "")
             }
         }
     }
@@ -153,6 +153,17 @@ import Testing
                 .answer(.init(language: .spanish, history: Self.question))
             let heard = await ModelListener(stream, giveUpAfter: .milliseconds(300))
             #expect(heard.text == (fault == .stallBeforeFirst ? "" : "Abrimos "))
+            #expect(heard.failure == nil)
+        }
+    }
+
+    @Test func anEndThatDoesNotCome() async throws {
+        try await withModel { _ in
+            SimulatedModelAnswer("Abrimos ya.", fault: .stallAtEnd)
+        } _: { _, model in
+            let heard = await ModelListener(
+                model({ _, _ in }).answer(.init(language: .spanish, history: Self.question)))
+            #expect(heard.text == "Abrimos ya.")
             #expect(heard.failure == nil)
         }
     }

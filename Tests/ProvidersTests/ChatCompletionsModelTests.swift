@@ -134,7 +134,7 @@ import Testing
                 .closeMidPiece(let count):
                 #expect(heard.text == "Abrimos a las ocho.".prefix(4 * count))
             case .reset: #expect("Abrimos a las ocho.".hasPrefix(heard.text))
-            case .status, .stallBeforeFirst, .stall: #expect(heard.text == "")
+            case .status, .stallBeforeFirst, .stall, .stallAtEnd: #expect(heard.text == "")
             }
         }
     }
@@ -160,6 +160,20 @@ import Testing
                 .answer(.init(language: .spanish, history: Self.question))
             let heard = await ModelListener(stream, giveUpAfter: .milliseconds(300))
             #expect(heard.text == (fault == .stallBeforeFirst ? "" : "Abrimos "))
+            #expect(heard.failure == nil)
+        }
+    }
+
+    @Test func anEndThatDoesNotCome() async throws {
+        try await withModel(.ollama, .ollama) { _ in
+            SimulatedModelAnswer(
+                [.text("Adiós."), .tool(id: "c", name: "end_call", arguments: "{}")],
+                fault: .stallAtEnd)
+        } _: { _, model in
+            let heard = await ModelListener(
+                model({ _, _ in }).answer(.init(language: .spanish, history: Self.question)))
+            #expect(heard.text == "Adiós.")
+            #expect(heard.events.last == .closing(.hangUp))
             #expect(heard.failure == nil)
         }
     }

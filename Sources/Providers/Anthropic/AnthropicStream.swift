@@ -16,6 +16,7 @@ struct AnthropicStream: ModelStreamDecoder {
     private var thinking: [JSONValue] = []
     private let memory: ThinkingMemory
     private(set) var isFinished = false
+    private(set) var isComplete = false
 
     /// - Parameter memory: takes the thinking that led to a tool call.
     init(memory: ThinkingMemory = ThinkingMemory()) { self.memory = memory }
@@ -53,6 +54,7 @@ struct AnthropicStream: ModelStreamDecoder {
         case .blockStop(let index): return try stop(index)
         case .messageDelta(let stopReason, let tokens):
             count(tokens)
+            isComplete = stopReason != nil
             // The model will not say this; another one is asked.
             if stopReason == "refusal" { throw .rejected(status: 400) }
         case .messageStop: isFinished = true

@@ -12,6 +12,9 @@ struct ModelExchange<Decoder: ModelStreamDecoder>: Sendable {
     /// Reads the body of an answer that is no success.
     let failure: @Sendable (_ head: ProviderHTTPResponse, _ body: [UInt8]) -> ProviderFailure
 
+    /// How long the end of a complete answer is waited for: the last sentence is spoken only then.
+    private static var patienceForEnd: Duration { .milliseconds(500) }
+
     /// Errors thrown by the stream are `ProviderFailure`; what came before stands.
     func events(
         _ decoder: @escaping @Sendable () -> Decoder
@@ -42,7 +45,11 @@ struct ModelExchange<Decoder: ModelStreamDecoder>: Sendable {
         var said = 0
         var decoder = decoder
         var closing = ModelClosing(after: history)
-        defer { report(amount(decoder, said: said), engine) }
+        var watch: Task<Void, any Error>?
+        defer {
+            watch?.cancel()
+            report(amount(decoder, said: said), engine)
+        }
         func pass(_ events: [ModelEvent]) {
             for event in events {
                 if case .text(let text) = event { said += text.utf8.count }
@@ -62,6 +69,7 @@ struct ModelExchange<Decoder: ModelStreamDecoder>: Sendable {
                     while !decoder.isFinished, let event = try parser.next() {
                         pass(try decoder.take(event))
                     }
+                    if decoder.isComplete, watch == nil { watch = end(stream, closing) }
                 }
                 if !decoder.isFinished, let rest = parser.rest() {
                     do {
@@ -80,6 +88,17 @@ struct ModelExchange<Decoder: ModelStreamDecoder>: Sendable {
             throw .garbage
         }
         if let event = closing.finish() { stream.yield(event) }
+    }
+
+    /// Ends a complete answer in place of a server that does not; that cancels the reading.
+    private func end(
+        _ stream: AsyncThrowingStream<ModelEvent, any Error>.Continuation, _ closing: ModelClosing
+    ) -> Task<Void, any Error> {
+        Task {
+            try await Task.sleep(for: Self.patienceForEnd)
+            if let event = closing.finish() { stream.yield(event) }
+            stream.finish()
+        }
     }
 
     /// Tokens of a stream that was cut are billed although nobody counted them for us.

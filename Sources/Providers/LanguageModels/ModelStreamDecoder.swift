@@ -13,6 +13,9 @@ protocol ModelStreamDecoder: Sendable {
     /// The answer has ended, whatever else may come.
     var isFinished: Bool { get }
 
+    /// Everything was said; only counts and the end itself are outstanding.
+    var isComplete: Bool { get }
+
     /// As the provider counted so far; `nil`: it has not.
     var usage: UsageAmount? { get }
 }

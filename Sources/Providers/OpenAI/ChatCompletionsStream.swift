@@ -12,7 +12,7 @@ struct ChatCompletionsStream: ModelStreamDecoder {
 
     private var calls: [Call] = []
     private var thoughts = ThoughtFilter()
-    private var hasFinishReason = false
+    private(set) var isComplete = false
     private var tokens: ChatChunk.Tokens?
     private(set) var isFinished = false
     /// How many calls the history has: ours are told apart from those.
@@ -47,7 +47,7 @@ struct ChatCompletionsStream: ModelStreamDecoder {
     }
 
     mutating func finish() throws(ProviderFailure) -> [ModelEvent] {
-        guard isFinished || hasFinishReason else { throw .closedEarly }
+        guard isFinished || isComplete else { throw .closedEarly }
         isFinished = true
         return try flush()
     }
@@ -78,7 +78,7 @@ struct ChatCompletionsStream: ModelStreamDecoder {
         }
         for piece in choice.delta?.toolCalls ?? [] { add(piece) }
         guard let reason = choice.finishReason, !reason.isEmpty else { return events }
-        hasFinishReason = true
+        isComplete = true
         switch reason {
         case "content_filter": throw .rejected(status: 400)
         case "error": throw .server(status: 500)

@@ -202,7 +202,7 @@ package final class SimulatedChatCompletions: Sendable {
         let last = chunk([:], reason: reason, usage: dialect.countsInLastChunk ? usage : nil)
         // Whoever ends its stream with a reason alone ends it here.
         guard dialect.sendsDone else { return try await writer.end(last) }
-        if answer.fault != nil { return try await writer.end(last) }
+        if let fault = answer.fault, fault != .stallAtEnd { return try await writer.end(last) }
         try await writer.send(last)
         let options = body["stream_options"] as? [String: Any]
         if options?["include_usage"] as? Bool == true, !dialect.countsInLastChunk {

@@ -16,6 +16,8 @@ package struct SimulatedModelAnswer: Sendable {
         case stallBeforeFirst
         /// The head and the opening events come, and then nothing.
         case stall(after: Int)
+        /// Everything is said, and then the end does not come.
+        case stallAtEnd
         case garbage(after: Int)
         /// The provider says so inside its stream.
         case error(after: Int, type: String)

@@ -42,6 +42,7 @@ struct SimulatedModelWriter {
 
     /// A fault that was to come after more pieces than there were comes at the end.
     mutating func end(_ event: String) async throws {
+        if answer.fault == .stallAtEnd { try await stall() }
         if answer.fault != nil {
             piecesSent = .max
             try await breakIfDue(event)
@@ -71,7 +72,8 @@ struct SimulatedModelWriter {
         case .reset(let count) where piecesSent >= count:
             await exchange.abort()
             throw Faulted()
-        case .status, .stallBeforeFirst, .stall, .garbage, .error, .endEarly, .closeMidPiece,
+        case .status, .stallBeforeFirst, .stall, .stallAtEnd, .garbage, .error, .endEarly,
+            .closeMidPiece,
             .reset, nil:
             break
         }
