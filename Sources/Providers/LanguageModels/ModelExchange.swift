@@ -25,7 +25,8 @@ struct ModelExchange<Decoder: ModelStreamDecoder>: Sendable {
                     try await run(decoder(), into: stream)
                     stream.finish()
                 } catch {
-                    stream.finish(throwing: error)
+                    // Whoever left hears of no failure.
+                    stream.finish(throwing: Task.isCancelled ? nil : error)
                 }
             }
             stream.onTermination = { _ in task.cancel() }

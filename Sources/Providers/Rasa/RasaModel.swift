@@ -38,7 +38,8 @@ package struct RasaModel: LanguageModel {
                     try await run(request, into: stream)
                     stream.finish()
                 } catch {
-                    stream.finish(throwing: error)
+                    // Whoever left hears of no failure.
+                    stream.finish(throwing: Task.isCancelled ? nil : error)
                 }
             }
             stream.onTermination = { _ in task.cancel() }
