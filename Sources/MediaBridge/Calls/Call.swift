@@ -45,7 +45,8 @@ final class Call {
     /// - Throws: `CallSetupError` when an engine or codec cannot serve this call.
     init(
         id: String, opening: CallOpening, services: CallServices, outlet: EventOutlet,
-        transport: any CallTransport, post: @escaping @Sendable (Conversation.Event) -> Void,
+        transport: any CallTransport, connector: (any EngineConnector)? = nil,
+        post: @escaping @Sendable (Conversation.Event) -> Void,
         at now: MonotonicTime
     ) throws(CallSetupError) {
         self.id = id
@@ -67,7 +68,8 @@ final class Call {
         }
         do {
             recognition = try services.engines.recognizer.makeSession(
-                RecognitionRequest(format: opening.inbound, language: opening.language),
+                RecognitionRequest(
+                    format: opening.inbound, language: opening.language, connector: connector),
                 audio: ring
             ) { post(.recognised($0)) }
         } catch {
@@ -98,7 +100,12 @@ final class Call {
         guard !isOver else { return }
         recorder?.heard(octets, at: now)
         drift.receive(samples: octets.count / silence.octetsPerSample, at: now)
-        if utteranceIsOpen { ring.write(octets) } else { preRoll.keep(octets) }
+        if utteranceIsOpen {
+            ring.write(octets)
+            recognition.audioArrived()
+        } else {
+            preRoll.keep(octets)
+        }
         audio.receive(octets) { frame in
             framesReceived += 1
             if beepDetector != nil { listenForBeep(in: frame, at: now) }
@@ -136,6 +143,7 @@ final class Call {
 
     /// Takes anything else that happens to the call.
     func handle(_ event: Conversation.Event, at now: MonotonicTime) {
+        if case .tick = event, !isOver { recognition.tick(at: now) }
         recorder?.happened(event, at: now)
         conversation.handle(event, at: now)
         guard var action = conversation.nextAction() else { return }
@@ -181,6 +189,7 @@ final class Call {
         case .beginUtterance(let utterance):
             recognition.begin(utterance, from: ring.end)
             preRoll.release { ring.write($0) }
+            recognition.audioArrived()
             utteranceIsOpen = true
         case .finishUtterance(let utterance):
             utteranceIsOpen = false

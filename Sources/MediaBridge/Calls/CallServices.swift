@@ -19,6 +19,7 @@ struct CallServices: Sendable {
         var settings = ConversationSettings(
             language: opening.language, octetsPerSecond: opening.outbound.octetsPerSecond)
         if case .silero = detection { settings.speech = .neural }
+        settings.interimsAreStable = engines.recognizer.interimsAreStable
         configure(&settings)
         opening.adjust(&settings.voicemail)
         settings.fillers = fillers.waiting(in: opening.language, format: opening.outbound)

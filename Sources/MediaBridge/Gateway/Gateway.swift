@@ -110,9 +110,9 @@ struct Gateway: Sendable {
         for index in 0..<count {
             let loopFigures = LoopFigures()
             let loop = try MediaLoop<GatewayLoop>(index: index, settings: settings, gate: gate) {
-                _, poster in
+                loopServices, poster in
                 GatewayLoop(
-                    index: index, services: services, events: events, poster: poster,
+                    on: loopServices, services: services, events: events, poster: poster,
                     figures: loopFigures, liveCalls: liveCalls)
             }
             settings.port = loop.port  // the first may have been given any free port

@@ -5,6 +5,8 @@ internal import Pipeline
 enum LoopMessage: Sendable {
     /// Something happened for the call with this key.
     case call(key: Int, Conversation.Event)
+    /// An engine on another thread wants something of the loop's sockets.
+    case engine(EngineOrder)
     /// Ends a call; `done` runs once the carrier was told, with whether the call was there.
     case end(callID: String, done: @Sendable (Bool) -> Void)
 }
@@ -20,6 +22,8 @@ final class GatewayLoop: LoopHandler {
     private let services: CallServices
     private let outlet: EventOutlet
     private let poster: MediaLoopPoster<LoopMessage>
+    private let engineSockets: EngineSockets
+    private let connector: LoopConnector
     private let figures: LoopFigures
     private let liveCalls: LiveCalls
     private let index: Int
@@ -35,13 +39,16 @@ final class GatewayLoop: LoopHandler {
     private var publishedAt = MonotonicTime(sinceStart: .zero)
 
     init(
-        index: Int, services: CallServices, events: AsyncStream<EventOutlet.Batch>.Continuation,
+        on loop: LoopServices, services: CallServices,
+        events: AsyncStream<EventOutlet.Batch>.Continuation,
         poster: MediaLoopPoster<LoopMessage>, figures: LoopFigures, liveCalls: LiveCalls
     ) {
-        self.index = index
+        index = loop.index
         self.services = services
         outlet = EventOutlet(to: events)
         self.poster = poster
+        engineSockets = EngineSockets(services: loop)
+        connector = LoopConnector(engineSockets) { poster.post(.engine($0)) }
         self.figures = figures
         self.liveCalls = liveCalls
     }
@@ -59,6 +66,7 @@ final class GatewayLoop: LoopHandler {
     func handle(_ message: LoopMessage, at now: MonotonicTime) {
         switch message {
         case .call(let key, let event): calls[key]?.handle(event, at: now)
+        case .engine(let order): engineSockets.perform(order)
         case .end(let callID, let done):
             let call = callKeys[callID].flatMap { calls[$0] }
             call?.handle(.hangUpRequested(.agentHungUp), at: now)
@@ -97,7 +105,7 @@ final class GatewayLoop: LoopHandler {
         let poster = poster
         let call = try Call(
             id: UUID().uuidString.lowercased(), opening: opening, services: services,
-            outlet: outlet, transport: transport,
+            outlet: outlet, transport: transport, connector: connector,
             post: { poster.post(.call(key: key, $0)) }, at: now)
         calls[key] = call
         callKeys[call.id] = key

@@ -2,6 +2,9 @@ package import Codecs
 
 /// Speech-to-text behind one call: engines implement it, the call's driver uses it.
 package protocol SpeechRecognizer: Sendable {
+    /// Its interim words stay what they are, so that a turn may end early because of them.
+    var interimsAreStable: Bool { get }
+
     /// Opens the recogniser's side of one call.
     ///
     /// - Parameters:
@@ -18,6 +21,10 @@ package protocol SpeechRecognizer: Sendable {
 
 /// One call's recognition; every method is called on the call's media loop and returns at once.
 package protocol RecognitionSession: AnyObject, Sendable {
+    /// Octets of the open utterance have just been written to the ring; allocates nothing.
+    func audioArrived()
+    /// Comes every 20 ms for as long as the call lasts, for what is due at a time.
+    func tick(at now: MonotonicTime)
     /// The octets written from `start` (a position of the ring) on belong to this utterance.
     func begin(_ utterance: Utterance, from start: AudioRing.Position)
     /// The utterance is over at `end`; exactly one final result or failure follows.
@@ -28,13 +35,28 @@ package protocol RecognitionSession: AnyObject, Sendable {
     func close()
 }
 
+extension SpeechRecognizer {
+    package var interimsAreStable: Bool { false }
+}
+
+/// For engines that read the ring on threads of their own.
+extension RecognitionSession {
+    package func audioArrived() {}
+    package func tick(at now: MonotonicTime) {}
+}
+
 package struct RecognitionRequest: Sendable {
     package let format: AudioFormat
     package let language: Language
+    /// Opens sockets on the call's media loop; `nil` where there is none.
+    package let connector: (any EngineConnector)?
 
-    package init(format: AudioFormat, language: Language) {
+    package init(
+        format: AudioFormat, language: Language, connector: (any EngineConnector)? = nil
+    ) {
         self.format = format
         self.language = language
+        self.connector = connector
     }
 }
 
