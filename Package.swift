@@ -107,7 +107,7 @@ let suites = [
     tests("Providers", ["Codecs", "Pipeline", "Insight", "ProviderSimulators"]),
     tests("Records", ["Events"]),
     tests("ControlAPI", ["Records", "Events"]),
-    tests("MediaBridge", ["Codecs", "Events", "Pipeline", "Providers"]),
+    tests("MediaBridge", ["Codecs", "Events", "Pipeline", "Providers", "ProviderSimulators"]),
 ]
 
 let fuzzers = [

@@ -1,0 +1,117 @@
+internal import Foundation
+
+/// What one simulated `/v1/listen` stream of the integration tests answers, from Deepgram's
+/// documented messages.
+struct DeepgramListening {
+    private let words: SimulatedWords
+    private let interimOctets: Int
+    private let endpointOctets: Int
+    private let utteranceEndOctets: Int
+    private let sendsVoiceEvents: Bool
+    private let octetsPerSecond = 8_000
+
+    private var runs: [SimulatedWords.Run] = []
+    private(set) var position = 0
+    /// Final windows reach up to here.
+    private var finalEnd = 0
+    private var interimEnd = 0
+    private var hasEndedUtterance = true
+
+    init(_ request: SimulatedRequest, words: SimulatedWords, interimMilliseconds: Int) {
+        self.words = words
+        interimOctets =
+            request.query("interim_results") == ["true"] ? interimMilliseconds * 8 : .max
+        let endpointing = request.query("endpointing").first ?? "10"
+        endpointOctets = Int(endpointing).map { $0 * 8 } ?? .max
+        utteranceEndOctets =
+            (request.query("utterance_end_ms").first.flatMap { Int($0) }).map { $0 * 8 } ?? .max
+        sendsVoiceEvents = request.query("vad_events") == ["true"]
+    }
+
+    /// Takes audio in slices of 20 ms; gives the messages it causes.
+    mutating func hear(_ octets: [UInt8]) -> [String] {
+        var messages: [String] = []
+        var rest = octets[...]
+        while !rest.isEmpty {
+            let slice = Array(rest.prefix(160))
+            rest = rest.dropFirst(160)
+            let spokenBefore = runs.count
+            words.listen(to: slice, at: position, &runs)
+            position += slice.count
+            if runs.count > spokenBefore, hasEndedUtterance, sendsVoiceEvents {
+                messages.append(speechStarted(at: runs[spokenBefore].start))
+            }
+            if runs.count > spokenBefore { hasEndedUtterance = false }
+            messages += pauses()
+        }
+        return messages
+    }
+
+    private mutating func pauses() -> [String] {
+        let silence = position - (runs.last?.end ?? 0)
+        if silence >= endpointOctets, (runs.last?.end ?? 0) > finalEnd {
+            return [results(isFinal: true, isSpeechFinal: true)]
+        }
+        if silence >= utteranceEndOctets, !hasEndedUtterance {
+            hasEndedUtterance = true
+            let end = Double(runs.last?.end ?? 0) / Double(octetsPerSecond)
+            return [#"{"type":"UtteranceEnd","channel":[0,1],"last_word_end":\#(end)}"#]
+        }
+        guard position - max(interimEnd, finalEnd) >= interimOctets else { return [] }
+        interimEnd = position
+        return [results(isFinal: false)]
+    }
+
+    /// Everything that is buffered, transcribed now; `nil` when there is nothing.
+    mutating func finalize() -> String? {
+        guard position > finalEnd else { return nil }
+        return results(isFinal: true, isFromFinalize: true)
+    }
+
+    /// The last words and the summary.
+    mutating func closeStream() -> [String] {
+        let rest = position > finalEnd ? [results(isFinal: true)] : []
+        let seconds = Double(position) / Double(octetsPerSecond)
+        return rest + [
+            """
+            {"type":"Metadata","transaction_key":"deprecated","request_id":"6f0c","sha256":"ab",\
+            "created":"2026-11-21T09:00:00.000Z","duration":\(seconds),"channels":1}
+            """
+        ]
+    }
+
+    private func speechStarted(at position: Int) -> String {
+        let seconds = Double(position) / Double(octetsPerSecond)
+        return #"{"type":"SpeechStarted","channel":[0,1],"timestamp":\#(seconds)}"#
+    }
+
+    private mutating func results(
+        isFinal: Bool, isSpeechFinal: Bool = false, isFromFinalize: Bool = false
+    ) -> String {
+        let scale = Double(octetsPerSecond)
+        let understood = runs.filter { $0.end > finalEnd && words.isUnderstood($0) }
+        let details: [[String: Any]] = understood.map { run in
+            let word = words.words[run.word]
+            return [
+                "word": word.lowercased(), "punctuated_word": word, "confidence": 0.98,
+                "start": Double(run.start) / scale, "end": Double(run.end) / scale,
+            ]
+        }
+        let transcript = understood.map { words.words[$0.word] }.joined(separator: " ")
+        let message: [String: Any] = [
+            "type": "Results", "channel_index": [0, 1], "start": Double(finalEnd) / scale,
+            "duration": Double(position - finalEnd) / scale, "is_final": isFinal,
+            "speech_final": isSpeechFinal, "from_finalize": isFromFinalize,
+            "channel": [
+                "alternatives": [
+                    ["transcript": transcript, "confidence": 0.98, "words": details]
+                        as [String: Any]
+                ]
+            ],
+            "metadata": ["request_id": "6f0c", "model_uuid": "1dbd"],
+        ]
+        if isFinal { finalEnd = position }
+        let data = (try? JSONSerialization.data(withJSONObject: message)) ?? Data()
+        return String(decoding: data, as: UTF8.self)
+    }
+}
