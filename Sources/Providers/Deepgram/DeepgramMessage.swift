@@ -14,8 +14,8 @@ package enum DeepgramMessage: Equatable, Sendable {
     /// A type of message that is not known here, or not needed.
     case other
 
-    /// - Parameter octets: of one text message.
-    /// - Returns: `nil` when they are no JSON object with a `type`, or lack what it must have.
+    /// Reads one text message; `nil` when it is no JSON object with a `type`, or lacks what it must
+    /// have.
     package init?(parsing octets: [UInt8]) {
         let decoder = JSONDecoder()
         let data = Data(octets)

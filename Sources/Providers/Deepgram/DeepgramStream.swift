@@ -48,7 +48,8 @@ package struct DeepgramStream: Sendable {
         /// A finished utterance is answered within this, come what may; below the conversation's
         /// `transcriptLimit`.
         package var finalLimit = Duration.milliseconds(1_800)
-        /// So much speech sent without a word back: the connection is dead. Interims come every second.
+        /// So much speech sent without a message back: the connection is dead (interims come once a
+        /// second).
         package var muteLimit = Duration.seconds(4)
         /// Waits before the connections after a lost one; the last one lost, recognition is down
         /// until the next utterance.
@@ -102,7 +103,9 @@ package struct DeepgramStream: Sendable {
     private var actions: [Action] = []
     private var performed = 0
 
-    /// - Parameter seed: decides the jitter of waits.
+    /// - Parameters:
+    ///   - settings: of the call.
+    ///   - seed: decides the jitter of waits.
     package init(settings: Settings, seed: UInt64) {
         self.settings = settings
         jitter = JitterGenerator(seed: seed)

@@ -2,6 +2,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOWebSocket
+internal import Synchronization
 
 /// A real HTTP/1.1 and WebSocket server on a free loopback port, for the integration tests of
 /// providers' clients and for calls without a cloud.
@@ -74,7 +75,8 @@ package final class SimulatedServer: Sendable {
     >
     private typealias SocketChannel = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
     private enum Client: Sendable {
-        case http(HTTPChannel)
+        /// `refused`: a handshake that is yet to be answered, whose head the upgrader has kept.
+        case http(HTTPChannel, refused: SimulatedRequest?)
         case socket(
             SocketChannel, SimulatedRequest,
             @Sendable (SimulatedRequest, SimulatedSocket) async throws -> Void)
@@ -83,6 +85,7 @@ package final class SimulatedServer: Sendable {
     private static func configure(
         _ channel: any Channel, upgrade: @escaping UpgradeHandler
     ) throws -> EventLoopFuture<Client> {
+        let refused = RefusedHandshake()
         let upgrader = NIOTypedWebSocketServerUpgrader<Client>(
             maxFrameSize: 1 << 24,
             shouldUpgrade: { channel, head in
@@ -91,7 +94,9 @@ package final class SimulatedServer: Sendable {
                 case .accept(let subprotocol, _):
                     promise.succeed(
                         HTTPHeaders(subprotocol.map { [("Sec-WebSocket-Protocol", $0)] } ?? []))
-                case .refuse: promise.succeed(nil)
+                case .refuse:
+                    refused.request.withLock { $0 = SimulatedRequest(head) }
+                    promise.succeed(nil)
                 }
                 return promise.futureResult
             },
@@ -110,7 +115,9 @@ package final class SimulatedServer: Sendable {
             notUpgradingCompletionHandler: { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(HTTPByteBufferResponseHandler())
-                    return .http(try HTTPChannel(wrappingChannelSynchronously: channel))
+                    return .http(
+                        try HTTPChannel(wrappingChannelSynchronously: channel),
+                        refused: refused.request.withLock { $0 })
                 }
             })
         return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
@@ -121,8 +128,13 @@ package final class SimulatedServer: Sendable {
         _ client: EventLoopFuture<Client>, http: @escaping HTTPHandler
     ) async throws {
         switch try await client.get() {
-        case .http(let channel):
+        case .http(let channel, let refused):
             try await channel.executeThenClose { parts, outbound in
+                if let refused {
+                    let exchange = SimulatedExchange(channel.channel, outbound)
+                    try await http(refused, exchange)
+                    guard try await exchange.finish() else { return }
+                }
                 var request: SimulatedRequest?
                 for try await part in parts {
                     switch part {
@@ -215,4 +227,9 @@ private final class HTTPByteBufferResponseHandler: ChannelOutboundHandler, Senda
             }
         context.write(wrapOutboundOut(part), promise: promise)
     }
+}
+
+/// A handshake on its way from the upgrader that refused it to the handler that answers it.
+private final class RefusedHandshake: Sendable {
+    let request = Mutex<SimulatedRequest?>(nil)
 }
