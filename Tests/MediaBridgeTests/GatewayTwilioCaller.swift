@@ -13,12 +13,16 @@ final class GatewayTwilioCaller: GatewayCaller {
     private static let lastNumber = Atomic(0)
 
     /// Connects and says `connected`; `start` is the caller's to say.
-    init(_ gateway: GatewayUnderTest) throws {
+    convenience init(_ gateway: GatewayUnderTest) throws {
+        try self.init(mediaPort: gateway.ports.media)
+    }
+
+    init(mediaPort: Int) throws {
         let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
         streamSID = "MZ" + Self.hex(number)
         callSID = "CA" + Self.hex(number)
         let wire = try WireClient(
-            port: gateway.ports.media, maskSeed: UInt32(truncatingIfNeeded: number))
+            port: mediaPort, maskSeed: UInt32(truncatingIfNeeded: number))
         try wire.upgrade(
             path: "/twilio", headers: ["X-Twilio-Signature: c2lnbmF0dXJl", "User-Agent: TmeWs"])
         super.init(wire)
@@ -96,7 +100,15 @@ final class GatewayTwilioCaller: GatewayCaller {
         return try run { self.audioOctets > before }
     }
 
+    /// µ-law that is spoken next, before anything else.
+    var speech: [UInt8] = []
+
     override func sendFrame(isVoiced: Bool, number: Int) throws {
+        guard speech.isEmpty else {
+            let payload = Data(speech.prefix(160)).base64EncodedString()
+            speech.removeFirst(min(160, speech.count))
+            return try wire.send(text: media(payload: payload, chunk: number))
+        }
         try wire.send(text: media(payload: Self.payload(isVoiced: isVoiced), chunk: number))
     }
 

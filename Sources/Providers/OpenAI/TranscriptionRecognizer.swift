@@ -1,0 +1,55 @@
+internal import Codecs
+package import Pipeline
+
+/// Speech-to-text over `POST /v1/audio/transcriptions`, one request per utterance.
+///
+/// For servers of one's own (whisper.cpp, Speaches, LocalAI, Ollama) and for OpenAI: final
+/// transcripts only, after the caller's turn.
+package struct TranscriptionRecognizer: SpeechRecognizer {
+    package struct Settings: Sendable {
+        /// Up to and with `/v1`.
+        package var baseURL = "http://127.0.0.1:8000/v1"
+        /// `nil`: the server asks for none. Never logged.
+        package var key: String?
+        package var model = "whisper-1"
+        /// Longer ones are cut at their end; the memory of a call grows up to this.
+        package var longestUtterance = Duration.seconds(30)
+        /// Shorter ones hold no word, and make Whisper invent some.
+        package var shortestUtterance = Duration.milliseconds(300)
+
+        package init() {}
+    }
+
+    private let settings: Settings
+    private let http: ProviderHTTP
+
+    package init(settings: Settings = Settings(), http: ProviderHTTP) {
+        self.settings = settings
+        self.http = http
+    }
+
+    package func makeSession(
+        _ request: RecognitionRequest, audio: AudioRing,
+        deliver: @escaping @Sendable (RecognitionResult) -> Void
+    ) throws(EngineError) -> any RecognitionSession {
+        guard let octetsPerSample = request.format.octetsPerSample else {
+            throw .unavailable("transcription takes µ-law, A-law or linear audio here, not Opus")
+        }
+        let octetsPerMillisecond =
+            Double(request.format.rate.rawValue * octetsPerSample) / 1_000
+        let settings = settings
+        let http = http
+        return TranscriptionSession(
+            ring: audio,
+            limits: Int(
+                settings.shortestUtterance.milliseconds * octetsPerMillisecond)...Int(
+                    settings.longestUtterance.milliseconds * octetsPerMillisecond),
+            deliver: deliver
+        ) { octets throws(ProviderFailure) in
+            let form = TranscriptionForm(
+                audio: octets, format: request.format, model: settings.model,
+                language: request.language)
+            return try await form.post(to: settings.baseURL, key: settings.key, over: http)
+        }
+    }
+}
