@@ -9,7 +9,7 @@ package struct TranscriptionRecognizer: SpeechRecognizer {
     package struct Settings: Sendable {
         /// Up to and with `/v1`.
         package var baseURL = "http://127.0.0.1:8000/v1"
-        /// `nil`: the server asks for none. Never logged.
+        /// `nil`: the server asks for none; never logged.
         package var key: String?
         package var model = "whisper-1"
         /// Longer ones are cut at their end; the memory of a call grows up to this.
