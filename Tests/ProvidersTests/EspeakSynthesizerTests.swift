@@ -105,8 +105,8 @@ struct EspeakSynthesizerTests {
         await #expect(throws: EngineError.self) {
             for try await _ in synthesizer.synthesize("hola", language: .spanish, format: opus) {}
         }
-        let long = String(repeating: "hola ", count: 300)
-        await #expect(throws: EngineError.failed("the text is longer than 1000 characters")) {
+        let long = String(repeating: "hola ", count: 1_700)
+        await #expect(throws: EngineError.failed("the text is longer than 8000 characters")) {
             for try await _ in synthesizer.synthesize(
                 long, language: .spanish, format: .telephone)
             {}

@@ -35,8 +35,10 @@ package final class EspeakSynthesizer: SpeechSynthesizer {
         package var maximumWaiting = 256
         /// A request not done by then has failed.
         package var timeLimit = Duration.seconds(5)
-        /// Unicode scalars; a longer text is refused (the chunker's pieces are far shorter).
-        package var maximumTextLength = 1_000
+        /// Unicode scalars; a longer text is refused.
+        ///
+        /// The chunker's pieces have 240 characters, their numbers in words up to 32 times as many.
+        package var maximumTextLength = 8_000
 
         package init() {}
     }
