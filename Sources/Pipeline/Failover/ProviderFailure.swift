@@ -62,6 +62,30 @@ package enum ProviderFailure: Error, Equatable, Sendable {
         }
     }
 
+    /// Reads `name` back; how long a provider asked to be left alone is not part of it.
+    package init?(name: String) {
+        let parts = name.split(separator: "_")
+        switch name {
+        case "dns": self = .dns
+        case "refused": self = .refused
+        case "unauthorised": self = .unauthorised
+        case "rate_limited": self = .rateLimited(retryAfter: nil)
+        case "overloaded": self = .overloaded
+        case "stalled_before_first": self = .stalledBeforeFirst
+        case "stalled_mid_stream": self = .stalledMidStream
+        case "garbage": self = .garbage
+        case "closed_early": self = .closedEarly
+        case "timed_out": self = .timedOut
+        default:
+            guard parts.count == 2, let status = Int(parts[1]) else { return nil }
+            switch parts[0] {
+            case "rejected": self = .rejected(status: status)
+            case "server": self = .server(status: status)
+            default: return nil
+            }
+        }
+    }
+
     /// The name that events and metrics carry.
     package var name: String {
         switch self {
