@@ -102,6 +102,11 @@ import Testing
         case 1_920..<1_930: return .silenceRequested
         case 1_932..<1_950:
             return .intonation(Intonation(semitonesAboveLow: .random(in: -6...11, using: &random)))
+        case 1_950..<1_960:
+            let change = ProviderSwitch(
+                stage: .speech, from: "a", to: "b", cause: .refused, since: now)
+            return .providerSwitched(
+                change, generation: Bool.random(using: &random) ? generation : nil)
         case 1_930: return .hangUpRequested(.drained)
         case 1_931: return .callEnded(.connectionLost)
         case 1_932..<1_934: return .beepHeard

@@ -28,6 +28,23 @@ extension FlightRecordTests {
         return "\(Conversation.Event.speechReady(kept, chunk: chunk, timing: timing))"
     }
 
+    /// A change of provider for every cause, of an answer and of recognition.
+    private static let switches: [Conversation.Event] = {
+        let causes: [ProviderFailure] = [
+            .dns, .refused, .unauthorised, .rejected(status: 404), .rateLimited(retryAfter: nil),
+            .server(status: 500), .overloaded, .stalledBeforeFirst, .stalledMidStream, .garbage,
+            .closedEarly, .timedOut,
+        ]
+        return causes.enumerated().map { index, cause in
+            let stage = EngineStage.allCases[index % 3]
+            return .providerSwitched(
+                ProviderSwitch(
+                    stage: stage, from: "deepgram", to: ProviderSwitch.human, cause: cause,
+                    since: MonotonicTime(sinceStart: .nanoseconds(1_234_567_891))),
+                generation: stage == .recognition ? nil : index)
+        }
+    }()
+
     static let events: [Conversation.Event] = {
         let early = MonotonicTime(sinceStart: .zero)
         let odd = MonotonicTime(
@@ -83,6 +100,7 @@ extension FlightRecordTests {
             .markReturned(PlayoutMark(generation: -1, epoch: 0, position: 0)),
             .keyPressed(digit: "#"),
         ]
+        events += switches
         events += reasons.map { .hangUpRequested($0) }
         events += reasons.map { .callEnded($0) }
         return events

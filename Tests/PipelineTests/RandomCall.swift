@@ -52,6 +52,18 @@ enum RandomCall {
             let pause = index * (seed % 7) * 60
             call.schedule(.keyPressed(digit: digit), at: 9_000 + seed * 150 + pause)
         }
+        for generation in 1...4 {
+            let stages: [EngineStage] = [.model, .speech, .recognition]
+            let stage = stages[(seed + generation) % 3]
+            let time = Int.random(in: 0..<20_000, using: &random)
+            let change = ProviderSwitch(
+                stage: stage, from: "a", to: generation == 4 ? ProviderSwitch.human : "b",
+                cause: .stalledMidStream,
+                since: MonotonicTime(sinceStart: .milliseconds(max(0, time - 700))))
+            call.schedule(
+                .providerSwitched(change, generation: stage == .recognition ? nil : generation),
+                at: time)
+        }
         if seed % 5 == 4 { call.schedule(.beepHeard, at: 2_000 + seed * 50) }
         call.schedule(.callEnded(.callerHungUp), at: seconds * 1_000 - 10)
         call.record(keepsAudio: keepsAudio)

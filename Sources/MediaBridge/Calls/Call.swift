@@ -24,6 +24,7 @@ final class Call {
     private var preRoll: PreRoll
     private let ring: AudioRing
     private let recognition: any RecognitionSession
+    private let engineCall: EngineCall
     private var utteranceIsOpen = false
     private let requests: AsyncStream<EngineRequest>.Continuation
     private unowned let transport: any CallTransport
@@ -66,11 +67,16 @@ final class Call {
         } catch {
             throw .codec(String(describing: error))
         }
+        engineCall = EngineCall(id: id)
+        let context = EngineContext(call: engineCall, generation: nil) {
+            post(.providerSwitched($0, generation: nil))
+        }
         do {
-            recognition = try services.engines.recognizer.makeSession(
+            recognition = try Self.session(
+                services,
                 RecognitionRequest(
                     format: opening.inbound, language: opening.language, connector: connector),
-                audio: ring
+                ring, context
             ) { post(.recognised($0)) }
         } catch {
             throw .engine(error)
@@ -89,10 +95,27 @@ final class Call {
         services.workers.start(
             CallWorker(
                 callID: id, language: opening.language, speechFormat: opening.outbound,
-                engines: services.engines, post: post),
+                engines: services.engines, engineCall: engineCall, post: post),
             serving: stream)
         emit(.callStarted(opening.event), at: now)
         handle(.callStarted, at: now)
+    }
+
+    private static func session(
+        _ services: CallServices, _ request: RecognitionRequest, _ ring: AudioRing,
+        _ context: EngineContext, deliver: @escaping @Sendable (RecognitionResult) -> Void
+    ) throws(EngineError) -> any RecognitionSession {
+        let result = EngineContext.$current.withValue(context) {
+            () -> Result<any RecognitionSession, EngineError> in
+            do throws(EngineError) {
+                return .success(
+                    try services.engines.recognizer.makeSession(
+                        request, audio: ring, deliver: deliver))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     /// Takes the caller's next octets in the format of the call.

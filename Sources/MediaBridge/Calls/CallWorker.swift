@@ -7,6 +7,7 @@ struct CallWorker: Sendable {
     let language: Language
     let speechFormat: AudioFormat
     let engines: CallEngines
+    let engineCall: EngineCall
     /// Takes events to the loop; never blocks.
     let post: @Sendable (Conversation.Event) -> Void
 
@@ -18,9 +19,17 @@ struct CallWorker: Sendable {
             switch request {
             case .cancel(let generation): answer.cancel(upTo: generation)
             case .ask(let question, let generation):
-                answer.start(generation) { await ask(question, generation) }
+                answer.start(generation) {
+                    await EngineContext.$current.withValue(context(generation)) {
+                        await ask(question, generation)
+                    }
+                }
             case .speak(let text, let chunk):
-                answer.start(chunk.generation) { await speak(text, chunk) }
+                answer.start(chunk.generation) {
+                    await EngineContext.$current.withValue(context(chunk.generation)) {
+                        await speak(text, chunk)
+                    }
+                }
             case .runTool(let call, let generation):
                 tools.append(Task { await runTool(call, generation) })
             }
@@ -28,6 +37,12 @@ struct CallWorker: Sendable {
         for tool in tools { tool.cancel() }
         for tool in tools { await tool.value }
         await answer.end()
+    }
+
+    private func context(_ generation: Int) -> EngineContext {
+        EngineContext(call: engineCall, generation: generation) {
+            post(.providerSwitched($0, generation: generation))
+        }
     }
 
     private func ask(_ question: ModelRequest, _ generation: Int) async {
@@ -102,8 +117,14 @@ private struct AnswerWork {
 }
 
 extension EngineError {
-    /// Engines throw `EngineError`; anything else is a failure described by its type alone.
+    /// Engines throw `EngineError` or `ProviderFailure`; anything else is a failure described by its
+    /// type alone.
     init(_ error: any Error) {
-        self = (error as? EngineError) ?? .failed("unexpected \(type(of: error))")
+        switch error {
+        case let error as EngineError: self = error
+        case let failure as ProviderFailure:
+            self = .failed("the provider failed: \(failure.name)")
+        default: self = .failed("unexpected \(type(of: error))")
+        }
     }
 }

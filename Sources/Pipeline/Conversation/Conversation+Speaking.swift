@@ -101,10 +101,12 @@ extension Conversation {
     }
 
     private mutating func sendDueAudio(at now: MonotonicTime) {
+        let quiet = gaps.isEmpty ? nil : heardNothingSince(now)
         while let output = playout.nextOutput(at: now) {
             switch output {
             case .audio(let octets):
                 act(.sendAudio(octets))
+                endGaps(quietSince: quiet, at: now)
                 noteFirstAudio()
             case .mark(let mark): act(.sendMark(mark))
             }
@@ -136,6 +138,7 @@ extension Conversation {
     /// The caller meant it: the answer ends at the last word they heard.
     mutating func cut(_ answer: Answer, by suspension: Suspension, at now: MonotonicTime) {
         act(.cancelAnswer(generation: answer.generation))
+        endGaps(at: now)
         interruptionCount += 1
         let heard = recordHeard(of: answer, upTo: playout.heardPosition(at: now))
         let cleared = suspension.clearedAt ?? now
@@ -200,6 +203,14 @@ extension Conversation {
         return max(quiet, lastVoice)
     }
 
+    /// When the audio that the caller heard last was over; `nil`: it is not.
+    private func heardNothingSince(_ now: MonotonicTime) -> MonotonicTime? {
+        guard let answer = answerInHand, !playout.hasSentAudio else {
+            return playout.ranDry(at: now).map { max($0, lastVoice) }
+        }
+        return max(answer.turn.ledger.voiceEnd, lastVoice)
+    }
+
     private mutating func say(_ filler: Filler, in answer: inout Answer) {
         emit(
             .agentSpeech(AgentSpeech(text: filler.text, turn: answer.turn.number, filler: true)))
@@ -237,6 +248,7 @@ extension Conversation {
 
     /// The caller has heard the whole answer.
     mutating func finish(_ answer: Answer, at now: MonotonicTime) {
+        endGaps(at: now)
         let heard =
             answer.isHandedOver
             ? recordHeard(of: answer, upTo: playout.end)
@@ -281,6 +293,7 @@ extension Conversation {
 
     /// The call is over: what was under way is recorded as far as it was heard.
     mutating func close(at now: MonotonicTime) {
+        endGaps(at: now)
         if let answer = answerInHand {
             act(.cancelAnswer(generation: answer.generation))
             speculation.waste()

@@ -28,6 +28,8 @@ package struct Conversation: Sendable {
 
     package internal(set) var history: [Message] = []
     var hints = RecognitionHints.none
+    /// Changes of provider whose silence is not over.
+    var gaps = FailoverGaps()
     /// An answer that tools were run for (or the greeting), displaced by a sound before a word of
     /// it was said; it comes back when the sound was no words.
     var displaced: Answer?
@@ -95,6 +97,8 @@ package struct Conversation: Sendable {
             speechReady(block, chunk: chunk, timing: timing, at: now)
         case .speechEnded(let chunk): speechEnded(chunk: chunk, at: now)
         case .speechFailed(let error, let chunk): speechFailed(error, chunk: chunk, at: now)
+        case .providerSwitched(let change, let generation):
+            providerSwitched(change, generation: generation, at: now)
         case .markReturned(let mark): markReturned(mark, at: now)
         case .keyPressed(let digit): keyPressed(digit, at: now)
         case .beepHeard: beepHeard(at: now)
@@ -189,7 +193,7 @@ package struct Conversation: Sendable {
         case .recognised, .modelSaid, .speechReady: staleResultCount += 1
         case .callStarted, .frameHeard, .modelEnded, .modelFailed, .toolAnswered, .speechEnded,
             .speechFailed, .markReturned, .keyPressed, .beepHeard, .tick, .silenceRequested,
-            .hangUpRequested, .callEnded, .intonation:
+            .hangUpRequested, .callEnded, .intonation, .providerSwitched:
             break
         }
     }

@@ -16,6 +16,8 @@ extension Conversation {
         case speechReady(SpeechBlock, chunk: ChunkID, timing: EngineTiming)
         case speechEnded(chunk: ChunkID)
         case speechFailed(EngineError, chunk: ChunkID)
+        /// Another provider serves this answer, or recognition (`nil`), because one failed.
+        case providerSwitched(ProviderSwitch, generation: Int?)
         case markReturned(PlayoutMark)
         case keyPressed(digit: Character)
         /// The tone of an answering machine that begins to record is over.

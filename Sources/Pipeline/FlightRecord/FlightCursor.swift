@@ -134,4 +134,14 @@ struct FlightCursor: Sendable {
         default: throw .fault(.number)
         }
     }
+
+    mutating func providerSwitch(from now: MonotonicTime) throws(Stop) -> ProviderSwitch {
+        let stage: EngineStage = try choice()
+        let from = try text()
+        let to = try text()
+        guard let cause = ProviderFailure(name: try text()) else { throw .fault(.text) }
+        return ProviderSwitch(
+            stage: stage, from: from, to: to, cause: cause,
+            since: now.advanced(by: try duration()))
+    }
 }

@@ -80,7 +80,7 @@ package struct FlightRecordReader: Sendable {
             .modelExpects, .modelGuarded, .modelClosing, .modelEnded, .modelFailed, .toolAnswered,
             .speechReady, .levelledSpeech,
             .speechEnded, .speechFailed, .markReturned, .keyPressed, .silenceRequested,
-            .hangUpRequested, .callEnded, .beepHeard, .intonation:
+            .hangUpRequested, .callEnded, .beepHeard, .intonation, .providerSwitched:
             let time = try time(.none, fraction)
             return .event(try event(tag, at: time), at: time)
         }
@@ -146,6 +146,10 @@ package struct FlightRecordReader: Sendable {
         case .speechFailed:
             let chunk = try chunk()
             return .speechFailed(try cursor.engineError(), chunk: chunk)
+        case .providerSwitched:
+            let generation = try cursor.signedCount()
+            return .providerSwitched(
+                try cursor.providerSwitch(from: now), generation: generation < 0 ? nil : generation)
         case .markReturned:
             return .markReturned(
                 PlayoutMark(

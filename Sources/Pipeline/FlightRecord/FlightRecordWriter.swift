@@ -92,6 +92,10 @@ package struct FlightRecordWriter: Sendable {
             putTag(.speechFailed, at: now)
             put(chunk)
             output.put(error)
+        case .providerSwitched(let change, let generation):
+            putTag(.providerSwitched, at: now)
+            output.put(signed: Int64(generation ?? -1))
+            put(change, from: now)
         case .markReturned(let mark):
             putTag(.markReturned, at: now)
             output.put(signed: Int64(mark.generation))
@@ -210,6 +214,14 @@ extension FlightRecordWriter {
     private mutating func put(_ timing: EngineTiming, from now: MonotonicTime) {
         put(timing.askedAt, from: now)
         put(timing.readyAt, from: now)
+    }
+
+    private mutating func put(_ change: ProviderSwitch, from now: MonotonicTime) {
+        output.put(change.stage.rawValue)
+        output.put(change.from)
+        output.put(change.to)
+        output.put(change.cause.name)
+        put(change.since, from: now)
     }
 
     private mutating func put(_ chunk: Conversation.ChunkID) {

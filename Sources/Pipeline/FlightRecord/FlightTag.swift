@@ -33,6 +33,7 @@ enum FlightTag: UInt8 {
     case modelGuarded = 0x25
     case beepHeard = 0x26
     case intonation = 0x27
+    case providerSwitched = 0x28
 
     /// `speechReady` with the levels of its audio.
     case levelledSpeech = 0x30

@@ -48,7 +48,8 @@ extension RecordedEngines {
         case .speechEnded(let chunk): note(.ended, of: chunk, readyAt: now, at: now)
         case .speechFailed(let error, let chunk):
             note(.failed(error), of: chunk, readyAt: now, at: now)
-        case .markReturned: break
+        // Part of what the recorded engines did: with other decisions it is not known.
+        case .markReturned, .providerSwitched: break
         case .callEnded:
             // When the agent had ended the call, its stream's end follows from that.
             if !isEnded { inputs.append((event, now)) }

@@ -105,6 +105,9 @@ package struct Playout: Sendable {
         end - sentEnd < octetsPerFrame && runsDryAt <= now ? runsDryAt : nil
     }
 
+    /// When the audio that was sent was over; `nil`: the caller hears it still.
+    func ranDry(at now: MonotonicTime) -> MonotonicTime? { runsDryAt <= now ? runsDryAt : nil }
+
     /// The next thing to hand to the carrier; drain to `nil` at every tick and after `append`.
     package mutating func nextOutput(at now: MonotonicTime) -> Output? {
         guard !isPaused else { return nil }
