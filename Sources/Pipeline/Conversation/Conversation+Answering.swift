@@ -88,7 +88,7 @@ extension Conversation {
             if answer.turn.ledger.llmFirstToken == nil { answer.turn.ledger.llmFirstToken = now }
             answer.stepText += token
             answer.chunker.append(token)
-            takeChunks(of: &answer)
+            if settings.chunkedSpeech { takeChunks(of: &answer) }
             if answer.turn.ledger.firstSentence == nil, answer.chunkCount > 0 {
                 noteFirstSentence(of: &answer, asked: asked, ready: timing.readyAt, at: now)
             }

@@ -21,6 +21,8 @@ package struct ConversationSettings: Sendable {
     package var fillerLimit = 2
     /// A final transcript that takes longer counts as a failed recognition.
     package var transcriptLimit: Duration = .seconds(2)
+    /// Synthesis begins with the first sentence; otherwise when the model has written its answer.
+    package var chunkedSpeech = true
     /// Synthesis of the next chunk waits while this much audio is still to be heard.
     package var speechAhead: Duration = .seconds(6)
     /// Said to cover a wait, in turn; ready-made, in the format of the call.

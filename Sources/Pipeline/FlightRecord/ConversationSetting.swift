@@ -43,6 +43,7 @@ package struct ConversationSetting: Sendable {
         .init("answer.fillerLimit", .count(\.fillerLimit)),
         .init("answer.transcriptLimit", .duration(\.transcriptLimit)),
         .init("answer.speechAhead", .duration(\.speechAhead)),
+        .init("answer.chunkedSpeech", .flag(\.chunkedSpeech)),
         .init("idle.prompt", .duration(\.idle.prompt)),
         .init("idle.promptLimit", .count(\.idle.promptLimit)),
         .init("idle.question", .text(\.idle.question)),

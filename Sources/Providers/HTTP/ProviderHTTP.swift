@@ -11,12 +11,14 @@ internal import NIOPosix
 package final class ProviderHTTP: Sendable {
     private let client: HTTPClient
 
-    package init() {
+    /// - Parameter keepsConnections: a request finds the connection of the one before it.
+    package init(keepsConnections: Bool = true) {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(3)
         configuration.timeout.read = .seconds(60)
         // A warm connection is what makes a first token early.
-        configuration.connectionPool.idleTimeout = .seconds(120)
+        configuration.connectionPool.idleTimeout =
+            keepsConnections ? .seconds(120) : .nanoseconds(1)
         // A refusal is told at once: the failover policy knows better whom to ask next.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.redirectConfiguration = .disallow
