@@ -16,14 +16,18 @@ struct DoctorCommand: AsyncParsableCommand {
         let engines = EngineSet(configuration)
         let readiness = await engines.prepare()
         await engines.shutdown()
-        report("stt  \(configuration.stt.rawValue)", readiness.stt)
-        print("llm  \(configuration.agent.rawValue)  ok")
-        report("tts  \(configuration.tts.rawValue)", readiness.tts)
-        report("vad  \(configuration.vad.rawValue)", readiness.vad)
-        if readiness.parts.contains(where: { $0.1 != nil }) { throw ExitCode.failure }
+        var isReady = true
+        for part in readiness.parts {
+            let stage = EngineStage(rawValue: part.stage)
+            // A missing key is the reason for whatever else is wrong.
+            let lack = stage.flatMap { configuration.lack(of: part.name, for: $0) }
+            report("\(part.stage)  \(part.name)", lack ?? part.lack?.text)
+            isReady = isReady && lack == nil && part.lack == nil
+        }
+        if !isReady { throw ExitCode.failure }
     }
 
-    private func report(_ part: String, _ error: EngineError?) {
-        print(error.map { "\(part)  MISSING: \($0.text)" } ?? "\(part)  ok")
+    private func report(_ part: String, _ lack: String?) {
+        print(lack.map { "\(part)  MISSING: \($0)" } ?? "\(part)  ok")
     }
 }

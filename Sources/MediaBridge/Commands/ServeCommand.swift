@@ -9,15 +9,19 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Media WebSockets on port 8081 (/twilio, /audio), control API on 8080. Settings come \
             from MEDIABRIDGE_* variables over mediabridge.yaml over defaults: mediaPort, apiPort, \
-            bind, loops, maxCalls, language, stt, agent, tts, vad (energy, silero, none), \
+            bind, loops, maxCalls, language, stt, agent, tts (chains: names between commas), vad (energy, silero, none), \
             sileroWeights, silenceLimit, fillerDelay, endpointPause, endpointMinimum, \
             endpointMaximum, endpointProsody, speculation (auto, on, off), bargeInDebounce, \
             echoProtection, idlePrompt, idlePromptLimit, digitTimeout, digitTerminator, \
             zeroForHuman, voicemail (hangUp, message, ignore), voicemailMessage, \
             drainLimit, latencyBudget, journalDirectory, flightDirectory, recordAudio, \
             recordingConsent (perCall, announced), flightCallMegabytes, flightMegabytes, \
-            flightDays \
-            (MEDIABRIDGE_MEDIA_PORT and so on).
+            flightDays, chunkedSpeech, responseCache, connectionPool, autoFallback, priceTable, \
+            currency, systemPrompt, promptFile, promptVariables.NAME; of each provider \
+            PROVIDER.baseURL, .model, .language, .voice (voiceEn, voiceEs), or for one of its \
+            jobs PROVIDER.stt.model and so on \
+            (MEDIABRIDGE_MEDIA_PORT and so on). Keys come from PROVIDER_API_KEY in the environment, \
+            or from the file that PROVIDER_API_KEY_FILE names.
             """)
 
     @Option(help: "A configuration file instead of mediabridge.yaml.")

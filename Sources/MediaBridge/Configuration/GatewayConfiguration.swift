@@ -1,9 +1,11 @@
 internal import Configuration
+internal import Foundation
 internal import Pipeline
 internal import SystemPackage
 
 /// Everything that can be set, with its default; DESIGN §6 names the sources.
 struct GatewayConfiguration: Sendable {
+    // A provider's name stands here as soon as its engine does; `EngineFactory` makes it.
     enum Recognizer: String, CaseIterable, Sendable { case pocketsphinx, instant }
     enum Agent: String, CaseIterable, Sendable { case intent, instant }
     enum Synthesizer: String, CaseIterable, Sendable { case espeak, instant }
@@ -21,9 +23,11 @@ struct GatewayConfiguration: Sendable {
     var loops = 0
     var maxCalls = 500
     var language = Language.english
-    var stt = Recognizer.pocketsphinx
-    var agent = Agent.intent
-    var tts = Synthesizer.espeak
+    /// Chains, the most wanted first.
+    var stt = [Recognizer.pocketsphinx]
+    var agent = [Agent.intent]
+    var tts = [Synthesizer.espeak]
+    var providers = ProviderConfiguration()
     /// The network; without optimisation it would need 90 ms for a window of 32.
     #if DEBUG
         var vad = VoiceDetection.energy
@@ -96,18 +100,40 @@ struct GatewayConfiguration: Sendable {
         settings.keypad.digitTimeout = digitTimeout
         settings.keypad.terminator = digitTerminator
         settings.keypad.zeroForHuman = zeroForHuman
+        settings.chunkedSpeech = providers.chunkedSpeech
         settings.voicemail.isDetected = voicemail != .ignore
         settings.voicemail.message = voicemail == .message ? voicemailMessage : ""
     }
 
+    /// What the providers named in chains lack, as far as it can be seen without asking them.
+    var lacks: [String] {
+        let chains: [(EngineStage, [String])] = [
+            (.recognition, stt.map(\.rawValue)), (.model, agent.map(\.rawValue)),
+            (.speech, tts.map(\.rawValue)),
+        ]
+        return chains.flatMap { stage, names in names.compactMap { lack(of: $0, for: stage) } }
+    }
+
+    /// - Returns: advice; `nil` for an engine that lacks nothing or is built in.
+    func lack(of name: String, for stage: EngineStage) -> String? {
+        CloudProvider(rawValue: name).flatMap {
+            providers.settings(of: $0, for: stage).lack(of: $0, for: stage)
+        }
+    }
+
     /// Reads `MEDIABRIDGE_*` over the file over the defaults.
     ///
-    /// - Parameter file: a YAML file; `nil` reads `mediabridge.yaml` when there is one.
+    /// - Parameters:
+    ///   - file: a YAML file; `nil` reads `mediabridge.yaml` when there is one.
+    ///   - environment: the process's own unless under test.
     /// - Returns: settings that are valid, each by itself and together.
     /// - Throws: `ConfigurationError` that names the setting.
-    static func load(file: String?) async throws -> GatewayConfiguration {
+    static func load(
+        file: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async throws -> GatewayConfiguration {
         var providers: [any ConfigProvider] = [
-            EnvironmentVariablesProvider().prefixKeys(with: "mediabridge")
+            EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(
+                with: "mediabridge")
         ]
         do {
             providers.append(
@@ -116,7 +142,8 @@ struct GatewayConfiguration: Sendable {
         } catch {
             throw ConfigurationError.file(file ?? "mediabridge.yaml", "\(error)")
         }
-        return try GatewayConfiguration(SettingReader(ConfigReader(providers: providers)))
+        return try GatewayConfiguration(
+            SettingReader(ConfigReader(providers: providers), environment: environment))
     }
 
     private init(_ settings: SettingReader) throws(ConfigurationError) {
@@ -126,9 +153,10 @@ struct GatewayConfiguration: Sendable {
         loops = try settings.number("loops", in: 0...256) ?? loops
         maxCalls = try settings.number("maxCalls", in: 1...100_000) ?? maxCalls
         language = try settings.choice("language") ?? language
-        stt = try settings.choice("stt") ?? stt
-        agent = try settings.choice("agent") ?? agent
-        tts = try settings.choice("tts") ?? tts
+        stt = try settings.chain("stt") ?? stt
+        agent = try settings.chain("agent") ?? agent
+        tts = try settings.chain("tts") ?? tts
+        providers = try ProviderConfiguration(settings)
         vad = try settings.choice("vad") ?? vad
         sileroWeights = settings.text("sileroWeights") ?? sileroWeights
         silenceLimit = try settings.duration("silenceLimit") ?? silenceLimit
@@ -183,12 +211,15 @@ struct GatewayConfiguration: Sendable {
 enum ConfigurationError: Error, CustomStringConvertible {
     case file(String, String)
     case value(String, String, String)
+    /// What the providers that chains name lack.
+    case providers([String])
 
     var description: String {
         switch self {
         case .file(let path, let reason): "cannot read the configuration \(path): \(reason)"
         case .value(let name, let value, let wanted):
             "the setting \(name) is \"\(value)\"; it takes \(wanted)"
+        case .providers(let lacks): lacks.joined(separator: "; ")
         }
     }
 }

@@ -5,7 +5,15 @@ internal import Pipeline
 struct SettingReader {
     private let config: ConfigReader
 
-    init(_ config: ConfigReader) { self.config = config }
+    /// With the names that have not our prefix.
+    let environment: [String: String]
+
+    init(_ config: ConfigReader, environment: [String: String]) {
+        self.config = config
+        self.environment = environment
+    }
+
+    func texts(_ name: String) -> [String]? { config.stringArray(forKey: ConfigKey(name)) }
 
     func text(_ name: String) -> String? {
         let key = ConfigKey(name)

@@ -3,39 +3,78 @@ internal import Insight
 internal import Pipeline
 internal import Providers
 
-/// The engines that the configuration names, made and made ready.
+/// The engines that the configuration names, in chains, made and made ready.
 struct EngineSet: Sendable {
     let engines: CallEngines
     let fillers = FillerLibrary()
     let detection: VoiceDetection
+    /// How the providers of each chain fare; empty for a stage with one engine.
+    let health: @Sendable () -> [EngineStage: [FailoverPolicy.Health]]
+    private let detectionName: String
     private let detectionError: EngineError?
-    private let espeak: EspeakSynthesizer?
-    private let sphinx: PocketSphinxRecognizer?
+    private let recognizers: [EngineSource<any SpeechRecognizer>]
+    private let models: [EngineSource<any LanguageModel>]
+    private let synthesizers: [EngineSource<any SpeechSynthesizer>]
+    private let http: ProviderHTTP
 
     init(_ configuration: GatewayConfiguration) {
         let profile = BusinessProfile.workshop
         (detection, detectionError) = Self.detection(configuration)
-        sphinx = configuration.stt == .pocketsphinx ? PocketSphinxRecognizer() : nil
-        espeak = configuration.tts == .espeak ? EspeakSynthesizer() : nil
+        detectionName = configuration.vad.rawValue
+        http = ProviderHTTP(keepsConnections: configuration.providers.connectionPool)
+        let factory = EngineFactory(configuration: configuration, profile: profile, http: http)
+        let chains = EngineChains(configuration)
+        recognizers = configuration.stt.map { factory.recognizer($0) }
+        models = chains.agent.map { factory.model($0) }
+        synthesizers = chains.tts.map { factory.synthesizer($0) }
+        let model = Self.chain(.model, models, endsBuiltIn: chains.agent.last == .intent)
+        let voice = Self.chain(.speech, synthesizers, endsBuiltIn: chains.tts.last == .espeak)
         engines = CallEngines(
-            recognizer: sphinx ?? InstantRecognizer(),
-            model: configuration.agent == .intent
-                ? IntentAgent(profile: profile) : InstantModel(),
-            synthesizer: espeak ?? InstantSynthesizer(),
+            recognizer: recognizers[0].engine,
+            model: model.map { ChainedModel($0) } ?? models[0].engine,
+            synthesizer: voice.map { ChainedSynthesizer($0) } ?? synthesizers[0].engine,
             tools: AppointmentBook(profile: profile, now: { CivilTime.local() }))
+        health = {
+            var health: [EngineStage: [FailoverPolicy.Health]] = [:]
+            health[.model] = model?.health
+            health[.speech] = voice?.health
+            return health
+        }
     }
 
     /// Loads models, starts helper processes and synthesises the fillers.
     ///
-    /// - Returns: what each part that is not ready lacks.
+    /// - Returns: every part by name, with what it lacks.
     func prepare() async -> EngineReadiness {
-        var readiness = EngineReadiness(vad: detectionError)
-        do { try await sphinx?.prepare() } catch { readiness.stt = EngineError(error) }
-        do { try await espeak?.prepare() } catch { readiness.tts = EngineError(error) }
+        var readiness = EngineReadiness()
+        await Self.prepare(recognizers, .recognition, &readiness)
+        await Self.prepare(models, .model, &readiness)
+        await Self.prepare(synthesizers, .speech, &readiness)
         if let failure = await fillers.prepare(with: engines.synthesizer) {
-            readiness.tts = readiness.tts ?? failure
+            readiness.note(failure, of: .speech)
         }
+        readiness.parts.append(.init(stage: "vad", name: detectionName, lack: detectionError))
         return readiness
+    }
+
+    /// `nil`: one engine is no chain.
+    private static func chain<Engine>(
+        _ stage: EngineStage, _ sources: [EngineSource<Engine>], endsBuiltIn: Bool
+    ) -> ProviderChain<Engine>? {
+        guard sources.count > 1 else { return nil }
+        return ProviderChain(
+            stage: stage, sources.map { .init($0.name, $0.engine) }, hasLastResort: endsBuiltIn)
+    }
+
+    private static func prepare<Engine>(
+        _ sources: [EngineSource<Engine>], _ stage: EngineStage,
+        _ readiness: inout EngineReadiness
+    ) async {
+        for source in sources {
+            var part = EngineReadiness.Part(stage: stage.rawValue, name: source.name)
+            do { try await source.prepare() } catch { part.lack = EngineError(error) }
+            readiness.parts.append(part)
+        }
     }
 
     /// The detector that is asked for; energy stands in for a network whose weights are missing.
@@ -58,18 +97,29 @@ struct EngineSet: Sendable {
     }
 
     func shutdown() async {
-        await espeak?.shutdown()
-        sphinx?.shutdown()
+        for source in recognizers { await source.shutdown() }
+        for source in models { await source.shutdown() }
+        for source in synthesizers { await source.shutdown() }
+        await http.shutdown()
     }
 }
 
-/// What the engines lack, when they lack something.
-struct EngineReadiness: Sendable {
-    /// Calls are served all the same, on the energy detector.
-    var vad: EngineError?
-    var stt: EngineError?
-    var tts: EngineError?
+/// The chains as they are served: with the built-in engines behind every other, or with the most
+/// wanted one alone.
+struct EngineChains: Equatable {
+    var agent: [GatewayConfiguration.Agent]
+    var tts: [GatewayConfiguration.Synthesizer]
 
-    /// Every part by name, with what it lacks.
-    var parts: [(String, EngineError?)] { [("vad", vad), ("stt", stt), ("tts", tts)] }
+    init(_ configuration: GatewayConfiguration) {
+        agent = configuration.agent
+        tts = configuration.tts
+        guard configuration.providers.autoFallback else {
+            agent = Array(agent.prefix(1))
+            tts = Array(tts.prefix(1))
+            return
+        }
+        // An instant engine cannot fail.
+        if !agent.contains(.intent), agent.last != .instant { agent.append(.intent) }
+        if !tts.contains(.espeak), tts.last != .instant { tts.append(.espeak) }
+    }
 }

@@ -27,13 +27,20 @@ struct Gateway: Sendable {
     ///
     /// - Throws: when a port cannot be bound.
     func run() async throws {
+        guard configuration.lacks.isEmpty else {
+            throw ConfigurationError.providers(configuration.lacks)
+        }
         raiseDescriptorLimit()
         let engineSet = EngineSet(configuration)
         logger.notice("preparing engines")
         let engineReadiness = await engineSet.prepare()
-        for (part, error) in engineReadiness.parts {
-            guard let error else { continue }
-            logger.error("engine not ready", metadata: ["part": "\(part)", "why": "\(error.text)"])
+        for part in engineReadiness.parts {
+            guard let lack = part.lack else { continue }
+            logger.error(
+                "engine not ready",
+                metadata: [
+                    "part": "\(part.stage)", "engine": "\(part.name)", "why": "\(lack.text)",
+                ])
         }
         let flights = try flightService()
         let media = try startMedia(engineSet, flights?.outlet)
@@ -148,7 +155,9 @@ struct Gateway: Sendable {
             readiness: {
                 Readiness(
                     media: gate.isAdmitting ? .ready : .unready(reason: "draining"),
-                    stt: Readiness.Part(engines.stt), llm: .ready, tts: Readiness.Part(engines.tts))
+                    stt: Readiness.Part(engines.failure(of: .recognition)),
+                    llm: Readiness.Part(engines.failure(of: .model)),
+                    tts: Readiness.Part(engines.failure(of: .speech)))
             },
             metrics: { await turns.metrics() + metrics.metrics() },
             logger: logger,
