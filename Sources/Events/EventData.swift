@@ -40,6 +40,11 @@ package struct CallEnded: Equatable, Sendable, Codable {
     package let durationSeconds: Double
     package let turns: Int
     package let interruptions: Int
+    /// Of the engines that count; `nil`: none did.
+    package var usage: [EngineUsage]?
+    /// Of what has a price, in millionths of `currency`.
+    package var costMicros: Int64?
+    package var currency: String?
 
     package init(reason: String, durationSeconds: Double, turns: Int, interruptions: Int) {
         self.reason = reason
@@ -53,6 +58,9 @@ package struct CallEnded: Equatable, Sendable, Codable {
         case durationSeconds = "duration_seconds"
         case turns
         case interruptions
+        case usage
+        case costMicros = "cost_micros"
+        case currency
     }
 }
 

@@ -25,6 +25,7 @@ final class Call {
     private let ring: AudioRing
     private let recognition: any RecognitionSession
     private let engineCall: EngineCall
+    private let prices: PriceTable?
     private var utteranceIsOpen = false
     private let requests: AsyncStream<EngineRequest>.Continuation
     private unowned let transport: any CallTransport
@@ -68,6 +69,7 @@ final class Call {
             throw .codec(String(describing: error))
         }
         engineCall = EngineCall(id: id)
+        prices = services.prices
         let context = EngineContext(call: engineCall, generation: nil) {
             post(.providerSwitched($0, generation: nil))
         }
@@ -198,13 +200,12 @@ final class Call {
                     framesReceived: framesReceived, framesLost: framesLost,
                     messagesRejected: rejected, audioRefusedOctets: ring.refusedOctets,
                     clockDriftPartsPerMillion: drift.partsPerMillion)), at: now)
-        emit(
-            .callEnded(
-                CallEnded(
-                    reason: reason.rawValue,
-                    durationSeconds: startedAt.duration(to: now).milliseconds / 1_000,
-                    turns: conversation.turnsTaken,
-                    interruptions: conversation.interruptionCount)), at: now)
+        var ended = CallEnded(
+            reason: reason.rawValue,
+            durationSeconds: startedAt.duration(to: now).milliseconds / 1_000,
+            turns: conversation.turnsTaken, interruptions: conversation.interruptionCount)
+        ended.tell(engineCall.usage, prices)
+        emit(.callEnded(ended), at: now)
     }
 
     private func perform(_ action: Conversation.Action, at now: MonotonicTime) {

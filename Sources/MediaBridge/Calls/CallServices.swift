@@ -12,6 +12,8 @@ struct CallServices: Sendable {
     let defaultLanguage: Language
     /// `nil`: no call is recorded.
     let flights: FlightRecording?
+    /// `nil`: what calls cost is not known.
+    var prices: PriceTable?
     /// Adjusts the defaults to the configuration.
     let configure: @Sendable (inout ConversationSettings) -> Void
 

@@ -99,7 +99,8 @@ struct Gateway: Sendable {
                     outlet: $0,
                     audio: configuration.recordAudio ? configuration.recordingConsent : nil,
                     limit: configuration.flightCallMegabytes * 1_048_576)
-            }
+            },
+            prices: configuration.providers.prices
         ) { configuration.apply(to: &$0) }
         let (batches, events) = AsyncStream.makeStream(
             of: EventOutlet.Batch.self, bufferingPolicy: .bufferingOldest(4_096))
