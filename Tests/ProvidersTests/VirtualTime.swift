@@ -19,6 +19,11 @@ final class VirtualTime: ChainClock, TaskExecutor {
     func now() -> MonotonicTime { state.withLock { $0.now } }
     var milliseconds: Int { Int(now().sinceStart.milliseconds) }
 
+    /// For tests that play a loop and start no task.
+    func advance(milliseconds: Int) {
+        state.withLock { $0.now = $0.now.advanced(by: .milliseconds(milliseconds)) }
+    }
+
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         state.withLock { $0.jobs.append(job) }

@@ -24,18 +24,21 @@ struct EngineSet: Sendable {
         http = ProviderHTTP(keepsConnections: configuration.providers.connectionPool)
         let factory = EngineFactory(configuration: configuration, profile: profile, http: http)
         let chains = EngineChains(configuration)
-        recognizers = configuration.stt.map { factory.recognizer($0) }
+        recognizers = chains.stt.map { factory.recognizer($0) }
         models = chains.agent.map { factory.model($0) }
         synthesizers = chains.tts.map { factory.synthesizer($0) }
+        let ear = Self.chain(
+            .recognition, recognizers, endsBuiltIn: chains.stt.last == .pocketsphinx)
         let model = Self.chain(.model, models, endsBuiltIn: chains.agent.last == .intent)
         let voice = Self.chain(.speech, synthesizers, endsBuiltIn: chains.tts.last == .espeak)
         engines = CallEngines(
-            recognizer: recognizers[0].engine,
+            recognizer: ear.map { ChainedRecognizer($0) } ?? recognizers[0].engine,
             model: model.map { ChainedModel($0) } ?? models[0].engine,
             synthesizer: voice.map { ChainedSynthesizer($0) } ?? synthesizers[0].engine,
             tools: AppointmentBook(profile: profile, now: { CivilTime.local() }))
         health = {
             var health: [EngineStage: [FailoverPolicy.Health]] = [:]
+            health[.recognition] = ear?.health
             health[.model] = model?.health
             health[.speech] = voice?.health
             return health
@@ -104,16 +107,21 @@ struct EngineSet: Sendable {
     }
 }
 
-/// The chains as they are served: with the built-in engines behind every other, or with the most
-/// wanted one alone.
+/// The chains as they are served: with the built-in agent and voice behind every other, or with the
+/// most wanted one alone.
+///
+/// No recogniser is added: the built-in one is far worse than asking the caller again.
 struct EngineChains: Equatable {
+    var stt: [GatewayConfiguration.Recognizer]
     var agent: [GatewayConfiguration.Agent]
     var tts: [GatewayConfiguration.Synthesizer]
 
     init(_ configuration: GatewayConfiguration) {
+        stt = configuration.stt
         agent = configuration.agent
         tts = configuration.tts
         guard configuration.providers.autoFallback else {
+            stt = Array(stt.prefix(1))
             agent = Array(agent.prefix(1))
             tts = Array(tts.prefix(1))
             return

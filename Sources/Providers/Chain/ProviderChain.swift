@@ -52,4 +52,22 @@ package final class ProviderChain<Engine: Sendable>: Sendable {
         let now = clock.now()
         policy.withLock { relay.handle(event, at: now, policy: &$0) }
     }
+
+    /// The same for a race by itself.
+    ///
+    /// - Returns: what to do, oldest first.
+    func handle(
+        _ event: RequestRace.Event, by race: inout RequestRace
+    ) -> [RequestRace.Action] {
+        let now = clock.now()
+        policy.withLock { race.handle(event, at: now, policy: &$0) }
+        var actions: [RequestRace.Action] = []
+        while let action = race.nextAction() { actions.append(action) }
+        return actions
+    }
+
+    /// A provider did one piece of its work to the end.
+    func succeeded(_ provider: FailoverPolicy.Provider) {
+        policy.withLock { $0.finished(provider) }
+    }
 }
