@@ -181,7 +181,6 @@ import Testing
     @Test func switchesPricesAndPrompt() async throws {
         let yaml = """
             chunkedSpeech: false
-            responseCache: true
             connectionPool: false
             priceTable:
               - deepgram/nova-3 minute=0.0077
@@ -192,7 +191,6 @@ import Testing
         let configuration = try await Self.load(yaml)
         let providers = configuration.providers
         #expect(!providers.chunkedSpeech)
-        #expect(providers.responseCache)
         #expect(!providers.connectionPool)
         #expect(providers.autoFallback)
         #expect(

@@ -13,7 +13,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let configuration = try await GatewayConfiguration.load(file: config)
         let ports = "media port \(configuration.mediaPort), API \(configuration.apiPort)"
         print("configuration  ok (\(ports))")
-        let engines = EngineSet(configuration)
+        let engines = try EngineSet(configuration)
         let readiness = await engines.prepare()
         await engines.shutdown()
         var isReady = true

@@ -9,17 +9,18 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Media WebSockets on port 8081 (/twilio, /audio), control API on 8080. Settings come \
             from MEDIABRIDGE_* variables over mediabridge.yaml over defaults: mediaPort, apiPort, \
-            bind, loops, maxCalls, language, stt, agent, tts (chains: names between commas), vad (energy, silero, none), \
+            bind, loops, maxCalls, language, stt (pocketsphinx, instant), agent (a chain of names \
+            between commas: intent, anthropic, openai, openrouter, ollama, vllm, llamacpp, lmstudio, \
+            instant), tts (espeak, instant), vad (energy, silero, none), \
             sileroWeights, silenceLimit, fillerDelay, endpointPause, endpointMinimum, \
             endpointMaximum, endpointProsody, speculation (auto, on, off), bargeInDebounce, \
             echoProtection, idlePrompt, idlePromptLimit, digitTimeout, digitTerminator, \
             zeroForHuman, voicemail (hangUp, message, ignore), voicemailMessage, \
             drainLimit, latencyBudget, journalDirectory, flightDirectory, recordAudio, \
             recordingConsent (perCall, announced), flightCallMegabytes, flightMegabytes, \
-            flightDays, chunkedSpeech, responseCache, connectionPool, autoFallback, priceTable, \
+            flightDays, chunkedSpeech, connectionPool, autoFallback, priceTable, \
             currency, systemPrompt, promptFile, promptVariables.NAME; of each provider \
-            PROVIDER.baseURL, .model, .language, .voice (voiceEn, voiceEs), or for one of its \
-            jobs PROVIDER.stt.model and so on \
+            PROVIDER.baseURL and .model \
             (MEDIABRIDGE_MEDIA_PORT and so on). Keys come from PROVIDER_API_KEY in the environment, \
             or from the file that PROVIDER_API_KEY_FILE names.
             """)

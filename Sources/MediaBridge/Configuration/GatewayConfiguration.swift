@@ -7,7 +7,9 @@ internal import SystemPackage
 struct GatewayConfiguration: Sendable {
     // A provider's name stands here as soon as its engine does; `EngineFactory` makes it.
     enum Recognizer: String, CaseIterable, Sendable { case pocketsphinx, instant }
-    enum Agent: String, CaseIterable, Sendable { case intent, instant }
+    enum Agent: String, CaseIterable, Sendable {
+        case intent, instant, anthropic, openai, openrouter, ollama, vllm, llamacpp, lmstudio
+    }
     enum Synthesizer: String, CaseIterable, Sendable { case espeak, instant }
     /// What is done when an answering machine takes a call that we made.
     enum Voicemail: String, CaseIterable, Sendable { case hangUp, message, ignore }

@@ -17,8 +17,6 @@ struct ProviderConfiguration: Sendable {
 
     /// An answer is spoken while the model still writes it.
     var chunkedSpeech = true
-    /// Frequent questions that stand by themselves are answered from memory.
-    var responseCache = false
     /// Connections to providers are kept and used again.
     var connectionPool = true
     /// The built-in agent and voice stand behind every other.
@@ -32,7 +30,6 @@ struct ProviderConfiguration: Sendable {
 
     init(_ reader: SettingReader) throws(ConfigurationError) {
         chunkedSpeech = try reader.flag("chunkedSpeech") ?? chunkedSpeech
-        responseCache = try reader.flag("responseCache") ?? responseCache
         connectionPool = try reader.flag("connectionPool") ?? connectionPool
         autoFallback = try reader.flag("autoFallback") ?? autoFallback
         prices = try Self.prices(reader)

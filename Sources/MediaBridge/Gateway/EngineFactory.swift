@@ -10,6 +10,30 @@ struct EngineFactory: Sendable {
     let profile: BusinessProfile
     /// Shared by all engines that speak HTTP.
     let http: ProviderHTTP
+    /// What language models are told.
+    private let prompt: SystemPrompt
+
+    /// - Throws: `ConfigurationError` for a prompt with a variable that nothing stands for.
+    init(
+        configuration: GatewayConfiguration, profile: BusinessProfile, http: ProviderHTTP
+    ) throws(ConfigurationError) {
+        self.configuration = configuration
+        self.profile = profile
+        self.http = http
+        do throws(PromptTemplateError) {
+            guard let own = configuration.providers.prompt else {
+                prompt = try SystemPrompt(of: profile)
+                return
+            }
+            let values = Language.allCases.map { language in
+                (language, profile.promptValues(language).merging(own.values) { $1 })
+            }
+            prompt = try SystemPrompt(
+                own.template, values: Dictionary(uniqueKeysWithValues: values))
+        } catch {
+            throw .value("systemPrompt", "\(error)", "variables that have a value")
+        }
+    }
 
     func recognizer(
         _ name: GatewayConfiguration.Recognizer
@@ -29,7 +53,52 @@ struct EngineFactory: Sendable {
         case .intent:
             return EngineSource(name: name.rawValue, engine: IntentAgent(profile: profile))
         case .instant: return EngineSource(name: name.rawValue, engine: InstantModel())
+        case .anthropic:
+            let model = AnthropicModel(
+                settings(
+                    .anthropic, at: AnthropicModel.defaultBaseURL, model: "claude-haiku-4-5"),
+                http: http, usage: Self.count)
+            return EngineSource(
+                name: name.rawValue, engine: model, prepare: { try await model.check() })
+        case .openai: return chat(name, .openAI, .openai, model: "gpt-4.1-mini")
+        case .openrouter: return chat(name, .openRouter, .openrouter, model: nil)
+        case .ollama: return chat(name, .ollama, .ollama, model: nil)
+        case .vllm: return chat(name, .vLLM, .vllm, model: nil)
+        case .llamacpp: return chat(name, .llamaCpp, .llamacpp, model: "default")
+        case .lmstudio: return chat(name, .lmStudio, .lmstudio, model: nil)
         }
+    }
+
+    private func chat(
+        _ name: GatewayConfiguration.Agent, _ server: ChatServer, _ provider: CloudProvider,
+        model defaultModel: String?
+    ) -> EngineSource<any LanguageModel> {
+        let settings = settings(provider, at: server.defaultBaseURL ?? "", model: defaultModel)
+        let model = ChatCompletionsModel(settings, server: server, http: http, usage: Self.count)
+        let lacksModel = settings.model.isEmpty
+        return EngineSource(name: name.rawValue, engine: model) {
+            guard !lacksModel else {
+                let variable = "MEDIABRIDGE_\(provider.rawValue.uppercased())_MODEL"
+                throw EngineError.unavailable("\(provider.rawValue) has no model: set \(variable)")
+            }
+            try await model.check()
+        }
+    }
+
+    private func settings(
+        _ provider: CloudProvider, at baseURL: String, model: String?
+    ) -> ModelConfiguration {
+        let own = configuration.providers.settings(of: provider, for: .model)
+        var settings = ModelConfiguration(
+            baseURL: own.baseURL ?? baseURL, key: own.key?.value,
+            model: own.model ?? model ?? "", prompt: prompt)
+        settings.tools = .appointments(of: profile)
+        return settings
+    }
+
+    /// Counts for the call that the request was made for.
+    @Sendable private static func count(_ amount: UsageAmount, of engine: Usage.Engine) {
+        EngineContext.current?.call.used(amount, of: engine)
     }
 
     func synthesizer(

@@ -17,12 +17,13 @@ struct EngineSet: Sendable {
     private let synthesizers: [EngineSource<any SpeechSynthesizer>]
     private let http: ProviderHTTP
 
-    init(_ configuration: GatewayConfiguration) {
+    /// - Throws: `ConfigurationError` for a prompt that cannot be filled in.
+    init(_ configuration: GatewayConfiguration) throws(ConfigurationError) {
         let profile = BusinessProfile.workshop
         (detection, detectionError) = Self.detection(configuration)
         detectionName = configuration.vad.rawValue
         http = ProviderHTTP(keepsConnections: configuration.providers.connectionPool)
-        let factory = EngineFactory(configuration: configuration, profile: profile, http: http)
+        let factory = try EngineFactory(configuration: configuration, profile: profile, http: http)
         let chains = EngineChains(configuration)
         recognizers = chains.stt.map { factory.recognizer($0) }
         models = chains.agent.map { factory.model($0) }

@@ -31,7 +31,7 @@ struct Gateway: Sendable {
             throw ConfigurationError.providers(configuration.lacks)
         }
         raiseDescriptorLimit()
-        let engineSet = EngineSet(configuration)
+        let engineSet = try EngineSet(configuration)
         logger.notice("preparing engines")
         let engineReadiness = await engineSet.prepare()
         for part in engineReadiness.parts {

@@ -1,0 +1,33 @@
+import ProviderSimulators
+import Synchronization
+import Testing
+
+@testable import MediaBridge
+
+/// Calls that a language model behind HTTP answers, chosen by the configuration alone.
+@Suite(.tags(.integration)) struct GatewayModelTests {
+    @Test func aServerOfChatCompletionsAnswers() async throws {
+        let asked = Mutex(0)
+        let server = try await SimulatedChatCompletions(
+            dialect: .ollama, key: nil, models: ["tiny"]
+        ) { _ in
+            asked.withLock { $0 += 1 }
+            return SimulatedModelAnswer("Hello from the model.")
+        }
+        let settings = [
+            "agent": "ollama",
+            // A truth value and a mapping, as the file has them.
+            "autoFallback: false\nollama:\n  model: tiny\n  baseURL": server.url,
+        ]
+        try await GatewayUnderTest.run(settings: settings) { gateway in
+            let before = asked.withLock { $0 }
+            let caller = try GatewayTwilioCaller(gateway)
+            try caller.sendStart()
+            #expect(try caller.hearsTheAnswer(), "the greeting")
+            #expect(asked.withLock { $0 } == before + 1)
+            try caller.sendStop()
+            #expect(try caller.waitsForEnd())
+        }
+        await server.stop()
+    }
+}
