@@ -72,7 +72,7 @@ package struct DeepgramRecognizer: SpeechRecognizer {
         for await event in events {
             switch event {
             case .opened: return
-            case .ended(let end): throw EngineError(deepgram: end.recognitionFailure)
+            case .ended(let end): throw EngineError(deepgram: ProviderFailure(socket: end))
             case .text, .binary: continue
             case nil: throw EngineError(deepgram: .timedOut)
             }

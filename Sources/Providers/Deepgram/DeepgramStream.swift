@@ -148,7 +148,7 @@ package struct DeepgramStream: Sendable {
         case .garbage:
             act(.disconnect)
             lose(.garbage, at: now)
-        case .ended(let end): lose(end.recognitionFailure, at: now)
+        case .ended(let end): lose(ProviderFailure(socket: end), at: now)
         case .tick: tick(at: now)
         case .closed: close()
         }

@@ -128,16 +128,3 @@ extension ProviderHTTPResponse {
         ["", "text/event-stream", "text/plain", "application/octet-stream"].contains(mediaType)
     }
 }
-
-extension ProviderFailure {
-    /// What a failed exchange says of its provider.
-    init(http error: ProviderHTTPError) {
-        switch error {
-        case .unreachable: self = .refused
-        case .impossible: self = .rejected(status: 400)
-        case .timedOut: self = .timedOut
-        case .closedEarly, .cancelled: self = .closedEarly
-        case .garbage: self = .garbage
-        }
-    }
-}

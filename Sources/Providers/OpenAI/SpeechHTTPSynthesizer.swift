@@ -67,7 +67,7 @@ package struct SpeechHTTPSynthesizer: SpeechSynthesizer {
                 try await speak(text, request, format, watch, into: blocks)
                 blocks.finish()
             } catch let error as ProviderHTTPError {
-                blocks.finish(throwing: error.speechFailure)
+                blocks.finish(throwing: ProviderFailure(http: error))
             } catch {
                 blocks.finish(throwing: error)
             }

@@ -155,7 +155,7 @@ final class SpeechLine<Wire: SpeechWire>: Sendable {
                 return SpeechWireReply()
             case .text(let octets): return state.wire.take(text: octets)
             case .binary(let octets): return state.wire.take(audio: octets)
-            case .ended(let reason): return SpeechWireReply(end: reason.speechFailure)
+            case .ended(let reason): return SpeechWireReply(end: ProviderFailure(socket: reason))
             }
         }
         state.withLock { send(reply.send, &$0) }

@@ -1,21 +1,5 @@
 internal import Pipeline
 
-extension EngineSocketEnd {
-    /// Why a recogniser's connection is over.
-    var recognitionFailure: ProviderFailure {
-        switch self {
-        case .impossible: .refused
-        case .unreachable(let reason): reason.hasPrefix("no address") ? .dns : .refused
-        case .refused(let status): ProviderFailure(status: status)
-        // Audio that is not what we said it is, a message it does not take or one too big for it.
-        case .peerClosed(let code) where [1_003, 1_008, 1_009].contains(code):
-            .rejected(status: Int(code))
-        case .peerClosed, .vanished, .closedHere: .closedEarly
-        case .misbehaved: .garbage
-        }
-    }
-}
-
 extension EngineError {
     /// What a failure of Deepgram means to whoever reads the event or the log.
     init(deepgram failure: ProviderFailure) {
