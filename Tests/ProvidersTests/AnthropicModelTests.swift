@@ -204,11 +204,7 @@ import Testing
     }
 
     private static func configuration(_ url: String) throws -> ModelConfiguration {
-        var configuration = ModelConfiguration(
-            baseURL: url, key: "simulated-key", model: "claude-haiku-4-5",
-            prompt: try SystemPrompt(of: .workshop))
-        configuration.tools = .appointments(of: .workshop)
-        return configuration
+        try .workshop(url, model: "claude-haiku-4-5")
     }
 
     private func withModel(
@@ -216,16 +212,9 @@ import Testing
         _ body: (SimulatedAnthropic, (@escaping UsageReport) -> AnthropicModel) async throws -> Void
     ) async throws {
         let server = try await SimulatedAnthropic(script: script)
-        let http = ProviderHTTP()
         let configuration = try Self.configuration(server.url)
-        do {
+        try await ProviderHTTP.run(stopping: server.stop) { http in
             try await body(server) { AnthropicModel(configuration, http: http, usage: $0) }
-        } catch {
-            await http.shutdown()
-            await server.stop()
-            throw error
         }
-        await http.shutdown()
-        await server.stop()
     }
 }

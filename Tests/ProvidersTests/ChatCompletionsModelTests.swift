@@ -231,11 +231,7 @@ import Testing
     }
 
     private static func configuration(_ url: String) throws -> ModelConfiguration {
-        var configuration = ModelConfiguration(
-            baseURL: url, key: "simulated-key", model: "gpt-4.1-mini",
-            prompt: try SystemPrompt(of: .workshop))
-        configuration.tools = .appointments(of: .workshop)
-        return configuration
+        try .workshop(url, model: "gpt-4.1-mini")
     }
 
     private func withModel(
@@ -245,18 +241,11 @@ import Testing
             async throws -> Void
     ) async throws {
         let server = try await SimulatedChatCompletions(dialect: dialect, script: script)
-        let http = ProviderHTTP()
         let configuration = try Self.configuration(server.url)
-        do {
+        try await ProviderHTTP.run(stopping: server.stop) { http in
             try await body(server) {
                 ChatCompletionsModel(configuration, server: kind, http: http, usage: $0)
             }
-        } catch {
-            await http.shutdown()
-            await server.stop()
-            throw error
         }
-        await http.shutdown()
-        await server.stop()
     }
 }

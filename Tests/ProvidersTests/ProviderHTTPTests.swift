@@ -11,28 +11,24 @@ import Testing
         _ body: (ProviderHTTP, String) async throws -> Void
     ) async throws {
         let server = try await SimulatedServer(http: handler)
-        let http = ProviderHTTP()
-        do {
+        try await ProviderHTTP.run(stopping: server.stop) { http in
             try await body(http, "http://127.0.0.1:\(server.port)")
-        } catch {
-            await http.shutdown()
-            await server.stop()
-            throw error
         }
-        await http.shutdown()
-        await server.stop()
     }
 
+    /// Each piece is sent once the one before was heard.
     @Test func aBodyComesInPieces() async throws {
+        let (heard, hears) = AsyncStream<Void>.makeStream()
         try await Self.withServer { request, exchange in
             #expect(request.method == "POST")
             #expect(request.path == "/v1/messages")
             #expect(request.header("x-api-key") == "key")
             #expect(request.body == Array("hola".utf8))
             try await exchange.begin(status: 200, headers: [("Content-Type", "text/plain")])
+            var answers = heard.makeAsyncIterator()
             for piece in ["uno", "dos", "tres"] {
                 try await exchange.write(piece)
-                try await Task.sleep(for: .milliseconds(20))
+                await answers.next()
             }
             try await exchange.end()
         } _: { http, url in
@@ -45,6 +41,7 @@ import Testing
             var pieces: [String] = []
             for try await octets in answer.body {
                 pieces.append(String(decoding: octets, as: UTF8.self))
+                hears.yield()
             }
             #expect(pieces == ["uno", "dos", "tres"])
         }
@@ -63,15 +60,17 @@ import Testing
     }
 
     @Test func aConnectionThatGoesAwayIsAnError() async throws {
+        let (heard, hears) = AsyncStream<Void>.makeStream()
         try await Self.withServer { _, exchange in
             try await exchange.begin(status: 200)
             try await exchange.write("half a wo")
-            try await Task.sleep(for: .milliseconds(20))
+            var answers = heard.makeAsyncIterator()
+            await answers.next()
             await exchange.abort()
         } _: { http, url in
             let answer = try await http.send(ProviderHTTPRequest(url: url))
             await #expect(throws: ProviderHTTPError.closedEarly) {
-                for try await _ in answer.body {}
+                for try await _ in answer.body { hears.yield() }
             }
         }
     }
@@ -100,6 +99,7 @@ import Testing
     /// A cancelled request ends its exchange: the server hears of it.
     @Test func cancellingClosesTheExchange() async throws {
         let (ends, ended) = AsyncStream<Bool>.makeStream()
+        let (heard, hears) = AsyncStream<Void>.makeStream()
         try await Self.withServer { _, exchange in
             try await exchange.begin(status: 200)
             do {
@@ -114,9 +114,13 @@ import Testing
         } _: { http, url in
             let reading = Task {
                 let answer = try await http.send(ProviderHTTPRequest(url: url))
-                for try await _ in answer.body where Task.isCancelled { break }
+                for try await _ in answer.body {
+                    hears.yield()
+                    if Task.isCancelled { break }
+                }
             }
-            try await Task.sleep(for: .milliseconds(50))
+            var tokens = heard.makeAsyncIterator()
+            await tokens.next()
             reading.cancel()
             var iterator = ends.makeAsyncIterator()
             let wasTold = await iterator.next()

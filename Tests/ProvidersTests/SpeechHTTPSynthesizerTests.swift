@@ -17,7 +17,6 @@ import Testing
         _ body: (SpeechHTTPSynthesizer, SimulatedSpeechServer) async throws -> Void
     ) async throws {
         let server = try await SimulatedSpeechServer(hertz: hertz, script: script)
-        let http = ProviderHTTP()
         var settings = SpeechHTTPSynthesizer.Settings()
         settings.baseURL = server.url
         settings.key = "key"
@@ -25,16 +24,10 @@ import Testing
         settings.limits.firstAudio = .seconds(1)
         settings.limits.pause = .milliseconds(500)
         change(&settings)
-        do {
+        try await ProviderHTTP.run(stopping: server.stop) { [settings] http in
             try await body(
                 SpeechHTTPSynthesizer(settings: settings, http: http, usage: usage), server)
-        } catch {
-            await http.shutdown()
-            await server.stop()
-            throw error
         }
-        await http.shutdown()
-        await server.stop()
     }
 
     @Test(arguments: [24_000, 22_050, 16_000])

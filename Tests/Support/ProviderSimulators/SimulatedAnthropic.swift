@@ -1,17 +1,14 @@
-internal import Synchronization
-
 /// The Messages API for the integration tests and for calls without a cloud, as its documents
 /// describe it: strict about requests, streamed answers, every documented fault.
 package final class SimulatedAnthropic: Sendable {
     package typealias Script = @Sendable (SimulatedModelRequest) -> SimulatedModelAnswer
 
-    private let server: SimulatedServer
-    private let log: Log
+    private let server: SimulatedModelServer
     /// One for each request, when it is over.
-    package let ends: AsyncStream<SimulatedModelEnd>
+    package var ends: AsyncStream<SimulatedModelEnd> { server.ends }
 
-    package var url: String { "http://127.0.0.1:\(server.port)" }
-    package var requests: [SimulatedModelRequest] { log.requests.withLock { $0 } }
+    package var url: String { server.url }
+    package var requests: [SimulatedModelRequest] { server.log.all }
 
     /// - Parameters:
     ///   - port: 0 takes a free one.
@@ -24,42 +21,24 @@ package final class SimulatedAnthropic: Sendable {
         models: Set<String> = ["claude-haiku-4-5", "claude-haiku-5-5"],
         script: @escaping Script
     ) async throws {
-        let (ends, ended) = AsyncStream.makeStream(of: SimulatedModelEnd.self)
-        let log = Log()
-        self.ends = ends
-        self.log = log
-        server = try await SimulatedServer(
-            port: port,
-            http: { request, exchange in
-                do {
-                    let wasAnswered = try await Self.serve(
-                        request, exchange, key: key, models: models, log: log, script: script)
-                    ended.yield(wasAnswered ? .answered : .failed)
-                } catch is SimulatedModelWriter.Faulted {
-                    ended.yield(.failed)
-                } catch {
-                    ended.yield(.clientLeft)
-                    throw error
-                }
-            })
+        server = try await SimulatedModelServer(port: port) { request, exchange, log in
+            try await Self.serve(
+                request, exchange, key: key, models: models, log: log, script: script)
+        }
     }
 
     package func stop() async { await server.stop() }
 
-    private final class Log: Sendable {
-        let requests = Mutex<[SimulatedModelRequest]>([])
-    }
-
     private static func serve(
         _ request: SimulatedRequest, _ exchange: SimulatedExchange, key: String,
-        models: Set<String>, log: Log, script: Script
+        models: Set<String>, log: SimulatedModelServer.Log, script: Script
     ) async throws -> Bool {
         if let refusal = refusal(of: request, key: key, models: models) {
             try await exchange.refuse(refusal.status, refusal.type, refusal.message)
             return false
         }
         let asked = asked(request)
-        log.requests.withLock { $0.append(asked) }
+        log.note(asked)
         let answer = script(asked)
         if case .status(let status, let retryAfter) = answer.fault {
             let types = [

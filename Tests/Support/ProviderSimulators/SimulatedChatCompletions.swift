@@ -1,18 +1,15 @@
-internal import Synchronization
-
 /// A server of chat completions for the integration tests and for calls without a cloud, in the
 /// dialect of any of the usual ones.
 package final class SimulatedChatCompletions: Sendable {
     package typealias Script = @Sendable (SimulatedModelRequest) -> SimulatedModelAnswer
 
-    private let server: SimulatedServer
-    private let log: Log
+    private let server: SimulatedModelServer
     /// One for each request, when it is over.
-    package let ends: AsyncStream<SimulatedModelEnd>
+    package var ends: AsyncStream<SimulatedModelEnd> { server.ends }
 
     /// Without the version, which clients add.
-    package var url: String { "http://127.0.0.1:\(server.port)" }
-    package var requests: [SimulatedModelRequest] { log.requests.withLock { $0 } }
+    package var url: String { server.url }
+    package var requests: [SimulatedModelRequest] { server.log.all }
 
     /// - Parameters:
     ///   - port: 0 takes a free one.
@@ -25,36 +22,18 @@ package final class SimulatedChatCompletions: Sendable {
         port: Int = 0, dialect: SimulatedChatDialect = .openAI, key: String? = "simulated-key",
         models: Set<String> = ["gpt-4.1-mini"], script: @escaping Script
     ) async throws {
-        let (ends, ended) = AsyncStream.makeStream(of: SimulatedModelEnd.self)
-        let log = Log()
-        self.ends = ends
-        self.log = log
-        server = try await SimulatedServer(
-            port: port,
-            http: { request, exchange in
-                do {
-                    let wasAnswered = try await Self.serve(
-                        request, exchange, dialect, key: key, models: models, log: log,
-                        script: script)
-                    ended.yield(wasAnswered ? .answered : .failed)
-                } catch is SimulatedModelWriter.Faulted {
-                    ended.yield(.failed)
-                } catch {
-                    ended.yield(.clientLeft)
-                    throw error
-                }
-            })
+        server = try await SimulatedModelServer(port: port) { request, exchange, log in
+            try await Self.serve(
+                request, exchange, dialect, key: key, models: models, log: log, script: script)
+        }
     }
 
     package func stop() async { await server.stop() }
 
-    private final class Log: Sendable {
-        let requests = Mutex<[SimulatedModelRequest]>([])
-    }
-
     private static func serve(
         _ request: SimulatedRequest, _ exchange: SimulatedExchange,
-        _ dialect: SimulatedChatDialect, key: String?, models: Set<String>, log: Log,
+        _ dialect: SimulatedChatDialect, key: String?, models: Set<String>,
+        log: SimulatedModelServer.Log,
         script: Script
     ) async throws -> Bool {
         if let refusal = refusal(of: request, dialect, key: key, models: models) {
@@ -62,7 +41,7 @@ package final class SimulatedChatCompletions: Sendable {
             return false
         }
         let asked = asked(request)
-        log.requests.withLock { $0.append(asked) }
+        log.note(asked)
         let answer = script(asked)
         if case .status(let status, let retryAfter) = answer.fault {
             try await exchange.refuse(status, "scripted", retryAfter: retryAfter)
