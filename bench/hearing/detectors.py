@@ -31,14 +31,25 @@ def ours(program, weights, recordings, folder):
         sound.write_wav(path, recording.samples)
     listing = folder / "list.txt"
     listing.write_text("".join(f"{path}\n" for path in paths))
+    text = output(program, "probabilities", weights, listing)
+    lines = [line.split(" ") for line in text.splitlines()]
+    values = [(line[0], numpy.array(line[1:], numpy.float32)) for line in lines]
+    return [dict(values[start : start + 3]) for start in range(0, len(values), 3)]
+
+
+def gateway_rule(program, weights):
+    """The probability that begins speech in the gateway, and the one that holds it."""
+    start, hold = output(program, "rule", weights, "-").split()
+    return float(start), float(hold)
+
+
+def output(program, mode, weights, subject):
     done = subprocess.run(
-        [program, "probabilities", weights, listing], capture_output=True, text=True, timeout=900
+        [program, mode, weights, subject], capture_output=True, text=True, timeout=900
     )
     if done.returncode != 0:
         raise DetectorError(f"{program} failed: {done.stderr.strip()[-300:]}")
-    lines = [line.split(" ") for line in done.stdout.splitlines()]
-    values = [(line[0], numpy.array(line[1:], numpy.float32)) for line in lines]
-    return [dict(values[start : start + 3]) for start in range(0, len(values), 3)]
+    return done.stdout
 
 
 # --- the same network through ONNX Runtime

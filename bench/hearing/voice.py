@@ -13,7 +13,8 @@ import speed
 import voice_set
 from detectors import FRAME_MS, MODES, WINDOW_MS
 
-# As `SpeechActivity.Settings` of the gateway has them.
+# The network's own rule: speech from the one on, held down to the other. The gateway's own is asked
+# of its program.
 START_THRESHOLD, HOLD_THRESHOLD = 0.5, 0.35
 SMOOTHING_FRAMES = (1, 3, 5, 9, 15, 25)
 SPEED_RECORDING = voice_set.FIXTURES / "speech/en/prompt-queue-youarenext.wav"
@@ -59,6 +60,7 @@ class Heard:
         self.minutes = seconds / 60
         tell(f"{len(self.recordings)} recordings, {self.minutes:.0f} minutes: MediaBridge")
         ours = detectors.ours(program, options.weights, self.recordings, work / "voice-set")
+        self.rule = detectors.gateway_rule(program, options.weights)
         session = detectors.onnx_session(options.network)
         self.said = []
         told = time.monotonic()
@@ -80,7 +82,7 @@ class Heard:
                 if len(values[name]) != len(theirs):
                     raise detectors.DetectorError("the numbers of windows differ")
                 difference = max(difference, float(numpy.max(numpy.abs(values[name] - theirs))))
-                differing += int(numpy.sum(differences(values[name], theirs)))
+                differing += int(numpy.sum(differences(values[name], theirs, self.rule)))
             count += len(theirs)
         return {
             "vad_decisions_differing": differing,
@@ -198,17 +200,19 @@ class Selection:
         return max(SMOOTHING_FRAMES, key=smoothed_area)
 
 
-def differences(ours, theirs):
-    """Windows that one of the gateway's two rules decides otherwise."""
-    plain = (ours >= START_THRESHOLD) != (theirs >= START_THRESHOLD)
-    return plain | (held(ours) != held(theirs))
+def differences(ours, theirs, gateway_rule):
+    """Windows that the network's rule, with or without its hold, or the gateway's decides otherwise."""
+    differ = (ours >= START_THRESHOLD) != (theirs >= START_THRESHOLD)
+    for rule in (START_THRESHOLD, HOLD_THRESHOLD), gateway_rule:
+        differ |= held(ours, *rule) != held(theirs, *rule)
+    return differ
 
 
-def held(probabilities):
+def held(probabilities, start=START_THRESHOLD, hold=HOLD_THRESHOLD):
     """Speech from the start threshold on, until it falls below the one that holds it."""
     is_on, result = False, numpy.zeros(len(probabilities), bool)
     for index, probability in enumerate(probabilities):
-        is_on = probability >= (HOLD_THRESHOLD if is_on else START_THRESHOLD)
+        is_on = probability >= (hold if is_on else start)
         result[index] = is_on
     return result
 

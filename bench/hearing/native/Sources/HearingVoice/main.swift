@@ -1,6 +1,7 @@
 // What bench/hearing/voice.py asks of the gateway's own voice detection:
 //   HearingVoice probabilities WEIGHTS LIST    a line per detector for each WAV file of LIST
 //   HearingVoice speed WEIGHTS WAV             a line of figures for each line of standard input
+//   HearingVoice rule WEIGHTS -                the probabilities that begin speech and hold it
 import Codecs
 import Foundation
 import Pipeline
@@ -17,7 +18,7 @@ func frames(of path: String) throws -> [Int16] {
 }
 
 guard CommandLine.arguments.count == 4 else {
-    print("usage: HearingVoice probabilities|speed WEIGHTS LIST|WAV")
+    print("usage: HearingVoice probabilities|speed|rule WEIGHTS LIST|WAV|-")
     exit(2)
 }
 let weights = try SileroWeights(SafetensorsFile(octets(of: CommandLine.arguments[2])))
@@ -38,6 +39,9 @@ case "speed":
         print(timer.figures(of: round))
         fflush(nil)
     }
+case "rule":
+    let settings = SpeechActivity.Settings.neural
+    print(settings.startThreshold, settings.holdThreshold)
 default:
     print("there is no \(CommandLine.arguments[1])")
     exit(2)
