@@ -192,13 +192,11 @@ import Testing
             var settings = DeepgramRecognizer.Settings(key: "wrong")
             settings.baseURL = server.url
             let connector = await call.onLoop { $0 }
-            await #expect(throws: EngineError.self) {
-                try await DeepgramRecognizer(settings: settings).tryConnection(
-                    language: .spanish, connector: connector)
+            await #expect(throws: ProviderFailure.unauthorised) {
+                try await DeepgramRecognizer(settings: settings).check(.spanish, over: connector)
             }
             settings.key = "test-key"
-            try await DeepgramRecognizer(settings: settings).tryConnection(
-                language: .spanish, connector: connector)
+            try await DeepgramRecognizer(settings: settings).check(.spanish, over: connector)
         }
     }
 }

@@ -159,6 +159,6 @@ struct SpeechWireTests {
         ("http://host/v1/", "http://host/v1/audio/speech"),
     ])
     func speechAddresses(base: String, expected: String) {
-        #expect(SpeechHTTPSynthesizer.address(base) == expected)
+        #expect(ProviderAddress.url("audio/speech", below: base) == expected)
     }
 }

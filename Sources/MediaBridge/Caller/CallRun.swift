@@ -26,7 +26,7 @@ final class CallRun {
         let (ends, end) = AsyncStream.makeStream(of: CallerResult.self)
         let (starts, start) = AsyncStream.makeStream(of: String.self)
         var settings = EdgeSettings()
-        settings.port = 0  // a loop listens; nobody is told where
+        settings.listens = false
         settings.trustsPublicRoots = plan.target.isSecure
         settings.limits.idleLimit = .seconds(600)
         let plan = plan

@@ -1,5 +1,7 @@
 /// Where the media port listens and how much of the outside world it takes.
 struct EdgeSettings: Sendable {
+    /// A loop that only calls others listens nowhere; its port is 0.
+    var listens = true
     /// The IPv4 or IPv6 address to listen on.
     var address = "127.0.0.1"
     /// 0 takes a free port; the loop then tells which.

@@ -5,10 +5,16 @@ internal import Pipeline
 ///
 /// Orders from the loop's own thread are carried out at once, those of other threads are posted.
 final class LoopConnector: EngineConnector, @unchecked Sendable {
-    // Invariant: `sockets` is touched on the thread it was made on, which `isOnLoop` asks.
-    private let sockets: EngineSockets
+    // Invariant: `sockets` is touched on the thread it was made on, which `onLoop` asks.
+    private let sockets: EngineSockets?
     private let thread = pthread_self()
     private let post: @Sendable (EngineOrder) -> Bool
+
+    /// Posts every order, for a loop that is another's.
+    init(post: @escaping @Sendable (EngineOrder) -> Bool) {
+        sockets = nil
+        self.post = post
+    }
 
     /// Made on the loop's thread.
     ///
@@ -24,7 +30,7 @@ final class LoopConnector: EngineConnector, @unchecked Sendable {
         to endpoint: EngineEndpoint, receive: @escaping @Sendable (EngineSocketEvent) -> Void
     ) -> any EngineSocket {
         let line = EngineLine(self)
-        if isOnLoop {
+        if let sockets = onLoop {
             sockets.dial(line, endpoint, receive)
         } else if !post(.dial(line, endpoint, receive: receive)) {
             receive(.ended(.impossible("the media loop takes no more orders")))
@@ -33,7 +39,7 @@ final class LoopConnector: EngineConnector, @unchecked Sendable {
     }
 
     fileprivate func send(_ line: EngineLine, _ octets: Span<UInt8>, isText: Bool) {
-        if isOnLoop {
+        if let sockets = onLoop {
             sockets.send(line, octets, isText: isText)
         } else {
             _ = post(.send(line, Array(octets), isText: isText))
@@ -41,10 +47,13 @@ final class LoopConnector: EngineConnector, @unchecked Sendable {
     }
 
     fileprivate func close(_ line: EngineLine) {
-        if isOnLoop { sockets.close(line) } else { _ = post(.close(line)) }
+        if let sockets = onLoop { sockets.close(line) } else { _ = post(.close(line)) }
     }
 
-    private var isOnLoop: Bool { pthread_equal(thread, pthread_self()) != 0 }
+    /// The loop's sockets, on the loop's thread.
+    private var onLoop: EngineSockets? {
+        pthread_equal(thread, pthread_self()) != 0 ? sockets : nil
+    }
 }
 
 /// An engine's handle on its socket.

@@ -40,8 +40,11 @@ final class LoopRunner<Handler: LoopHandler>: EventLoopOwner {
     private static var acceptsPerWakeUp: Int { 16 }
 
     init(index: Int, settings: EdgeSettings, gate: AdmissionGate) throws(LoopError) {
-        let listener = try ListeningSocket(address: settings.address, port: settings.port)
-        port = listener.port
+        var listener: ListeningSocket?
+        if settings.listens {
+            listener = try ListeningSocket(address: settings.address, port: settings.port)
+        }
+        port = listener?.port ?? 0
         self.index = index
         self.settings = settings
         loop = try EventLoop()

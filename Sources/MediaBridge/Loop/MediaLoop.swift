@@ -19,12 +19,13 @@ final class MediaLoop<Handler: LoopHandler>: Sendable {
     ///
     /// - Parameters:
     ///   - index: which of the loops this is; names the thread `media-loop-N`.
+    ///   - name: of the thread, where that says nothing.
     ///   - settings: the address, the port and the limits.
     ///   - gate: counts the calls of all loops.
     ///   - makeHandler: called once, on the loop's thread, with what posts to this loop.
     /// - Throws: what kept the loop from listening or starting.
     init(
-        index: Int, settings: EdgeSettings, gate: AdmissionGate,
+        index: Int, name: String? = nil, settings: EdgeSettings, gate: AdmissionGate,
         makeHandler:
             @escaping @Sendable (LoopServices, MediaLoopPoster<Handler.Message>) -> Handler
     ) throws(LoopError) {
@@ -34,7 +35,7 @@ final class MediaLoop<Handler: LoopHandler>: Sendable {
         port = runner.port
         orders = runner.orders
         let start = Handover { runner.run(makeHandler: makeHandler) }
-        thread = try LoopThread(name: "media-loop-\(index)") {
+        thread = try LoopThread(name: name ?? "media-loop-\(index)") {
             start.take()?()
         }
     }

@@ -7,10 +7,10 @@ package import Pipeline
 /// goes out as it came: µ-law and A-law are not expanded.
 package struct DeepgramRecognizer: SpeechRecognizer {
     package struct Settings: Sendable {
-        /// `wss://` and the host; `ws://` for a server of one's own.
+        /// With or without `https://`; other regions and servers of one's own have other hosts.
         package var baseURL = "wss://api.deepgram.com"
-        /// Sent in a header; never logged.
-        package var key: String
+        /// `nil`: the server asks for none; never logged.
+        package var key: String?
         package var model = "nova-3"
         /// Deepgram's name of each language; BCP-47.
         package var spanish = "es-419"
@@ -25,7 +25,7 @@ package struct DeepgramRecognizer: SpeechRecognizer {
         /// Audio that can be sent again after a lost connection.
         package var replayLimit = Duration.seconds(15)
 
-        package init(key: String) { self.key = key }
+        package init(key: String?) { self.key = key }
     }
 
     private let settings: Settings
@@ -34,28 +34,15 @@ package struct DeepgramRecognizer: SpeechRecognizer {
 
     package var interimsAreStable: Bool { true }
 
-    /// Looks at what can be seen without a connection.
-    ///
-    /// - Throws: `EngineError.unavailable` that names the setting.
-    package func checkSettings() throws(EngineError) {
-        guard !settings.key.isEmpty else {
-            throw .unavailable("Deepgram needs a key: set DEEPGRAM_API_KEY")
-        }
-        guard settings.baseURL.hasPrefix("wss://") || settings.baseURL.hasPrefix("ws://") else {
-            throw .unavailable("Deepgram's base URL must begin with wss:// or ws://")
-        }
-    }
-
     /// Tries the key, the model and the language by opening a connection and closing it again.
     ///
     /// - Parameters:
     ///   - language: whose name is tried.
     ///   - connector: of any loop.
-    /// - Throws: `EngineError` that names the setting; after 5 s without an answer, `timedOut`.
-    package func tryConnection(
-        language: Language, connector: any EngineConnector
-    ) async throws(EngineError) {
-        try checkSettings()
+    /// - Throws: what became of the connection; after 5 s without an answer, `timedOut`.
+    package func check(
+        _ language: Language, over connector: any EngineConnector
+    ) async throws(ProviderFailure) {
         let (events, continuation) = AsyncStream.makeStream(of: EngineSocketEvent?.self)
         let socket = connector.connect(
             to: endpoint(for: language, format: .telephone, keyterms: settings.keyterms)
@@ -72,9 +59,9 @@ package struct DeepgramRecognizer: SpeechRecognizer {
         for await event in events {
             switch event {
             case .opened: return
-            case .ended(let end): throw EngineError(deepgram: ProviderFailure(socket: end))
+            case .ended(let end): throw ProviderFailure(socket: end)
             case .text, .binary: continue
-            case nil: throw EngineError(deepgram: .timedOut)
+            case nil: throw .timedOut
             }
         }
     }
@@ -83,7 +70,6 @@ package struct DeepgramRecognizer: SpeechRecognizer {
         _ request: RecognitionRequest, audio: AudioRing,
         deliver: @escaping @Sendable (RecognitionResult) -> Void
     ) throws(EngineError) -> any RecognitionSession {
-        try checkSettings()
         guard let connector = request.connector else {
             throw .unavailable("Deepgram needs a media loop to connect from")
         }
@@ -133,11 +119,9 @@ package struct DeepgramRecognizer: SpeechRecognizer {
             query += Self.limited(keyterms).map { ("keyterm", $0) }
         }
         let text = query.map { $0.0 + "=" + Self.encoded($0.1) }.joined(separator: "&")
-        var base = settings.baseURL[...]
-        while base.hasSuffix("/") { base.removeLast() }
         return EngineEndpoint(
-            url: base + "/v1/listen?" + text,
-            headers: [("Authorization", "Token " + settings.key)])
+            url: WebSocketBase.normalized(settings.baseURL) + "/v1/listen?" + text,
+            headers: settings.key.map { [(name: "Authorization", value: "Token " + $0)] } ?? [])
     }
 
     /// As many different ones, from the front, as stay well below 500 tokens.

@@ -6,8 +6,8 @@ package struct DeepgramSynthesizer: SpeechSynthesizer {
     package struct Settings: Sendable {
         /// With or without `https://`; other regions have hosts of their own.
         package var baseURL = "wss://api.deepgram.com"
-        /// Never logged.
-        package var key: String
+        /// `nil`: the server asks for none; never logged.
+        package var key: String?
         /// Model and voice in one, as `aura-2-celeste-es`; a language without one is refused.
         package var voices: [Language: String] = [
             .english: "aura-2-thalia-en", .spanish: "aura-2-celeste-es",
@@ -16,7 +16,7 @@ package struct DeepgramSynthesizer: SpeechSynthesizer {
         package var speed: Double?
         package var limits = SpeechLimits()
 
-        package init(key: String) { self.key = key }
+        package init(key: String?) { self.key = key }
     }
 
     private let settings: Settings
@@ -84,7 +84,7 @@ package struct DeepgramSynthesizer: SpeechSynthesizer {
             key: SpeechLineKey(language: language, format: "\(encoding)_\(source.hertz)"),
             endpoint: EngineEndpoint(
                 url: address.url,
-                headers: [(name: "Authorization", value: "Token \(settings.key)")]),
+                headers: settings.key.map { [(name: "Authorization", value: "Token \($0)")] } ?? []),
             wire: AuraWire(), source: source)
     }
 

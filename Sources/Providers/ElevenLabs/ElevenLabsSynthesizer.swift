@@ -17,8 +17,8 @@ package struct ElevenLabsSynthesizer: SpeechSynthesizer {
     package struct Settings: Sendable {
         /// With or without `https://`; data residency has hosts of its own.
         package var baseURL = "wss://api.elevenlabs.io"
-        /// Never logged.
-        package var key: String
+        /// `nil`: the server asks for none; never logged.
+        package var key: String?
         package var model = "eleven_flash_v2_5"
         /// Voice identifiers; a language without one is refused.
         package var voices: [Language: String]
@@ -36,7 +36,7 @@ package struct ElevenLabsSynthesizer: SpeechSynthesizer {
         package var speed: Double?
         package var limits = SpeechLimits()
 
-        package init(key: String, voices: [Language: String]) {
+        package init(key: String?, voices: [Language: String]) {
             self.key = key
             self.voices = voices
         }
@@ -138,7 +138,8 @@ package struct ElevenLabsSynthesizer: SpeechSynthesizer {
         return .init(
             key: SpeechLineKey(language: language, format: name),
             endpoint: EngineEndpoint(
-                url: address.url, headers: [(name: "xi-api-key", value: settings.key)]),
+                url: address.url,
+                headers: settings.key.map { [(name: "xi-api-key", value: $0)] } ?? []),
             wire: makeWire(voiceSettings, source), source: source)
     }
 

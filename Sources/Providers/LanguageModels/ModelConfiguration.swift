@@ -34,22 +34,8 @@ package struct ModelConfiguration: Sendable {
         return JSONValue.object(fields).octets
     }
 
-    /// The URL of a path such as `chat/completions` below the version, whichever way the base was
-    /// written; `version` is put in where it names none.
-    func url(_ path: String, version: String = "v1") -> String {
-        var base = baseURL[...]
-        func dropSlashes() { while base.last == "/" { base.removeLast() } }
-        dropSlashes()
-        if base.hasSuffix("/" + path) {
-            base.removeLast(path.count + 1)
-            dropSlashes()
-        }
-        let afterScheme = base.split(separator: "/").dropFirst(base.contains("://") ? 2 : 1)
-        let hasVersion = afterScheme.contains { part in
-            part.first == "v" && part.dropFirst().first?.isNumber == true
-        }
-        return base + (hasVersion ? "/" : "/\(version)/") + path
-    }
+    /// The URL of a path such as `chat/completions` below the base.
+    func url(_ path: String) -> String { ProviderAddress.url(path, below: baseURL) }
 }
 
 extension ModelConfiguration: CustomStringConvertible, CustomDebugStringConvertible {

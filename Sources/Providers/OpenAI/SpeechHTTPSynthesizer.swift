@@ -145,7 +145,8 @@ package struct SpeechHTTPSynthesizer: SpeechSynthesizer {
             headers.append((name: "Authorization", value: "Bearer \(key)"))
         }
         return ProviderHTTPRequest(
-            url: Self.address(settings.baseURL), headers: headers, body: [UInt8](json))
+            url: ProviderAddress.url("audio/speech", below: settings.baseURL), headers: headers,
+            body: [UInt8](json))
     }
 
     private struct Body: Encodable {
@@ -164,14 +165,6 @@ package struct SpeechHTTPSynthesizer: SpeechSynthesizer {
             case speed
             case instructions
         }
-    }
-
-    /// People write the base with and without its version.
-    static func address(_ base: String) -> String {
-        var text = base
-        while text.hasSuffix("/") { text.removeLast() }
-        if text.hasSuffix("/audio/speech") { return text }
-        return text + (text.hasSuffix("/v1") ? "" : "/v1") + "/audio/speech"
     }
 
     private static func failure(

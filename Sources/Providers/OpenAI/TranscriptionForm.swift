@@ -23,7 +23,8 @@ struct TranscriptionForm: Sendable {
         ]
         if let key { headers.append((name: "Authorization", value: "Bearer " + key)) }
         let request = ProviderHTTPRequest(
-            url: baseURL + "/audio/transcriptions", headers: headers, body: body)
+            url: ProviderAddress.url("audio/transcriptions", below: baseURL), headers: headers,
+            body: body)
         let status: Int
         let octets: [UInt8]
         let retryAfter: Duration?
@@ -33,12 +34,7 @@ struct TranscriptionForm: Sendable {
             retryAfter = answer.retryAfter
             octets = try await answer.body.collect(upTo: Self.longestAnswer)
         } catch {
-            throw switch error {
-            case .unreachable, .impossible: ProviderFailure.refused
-            case .timedOut: .timedOut
-            case .closedEarly, .cancelled: .closedEarly
-            case .garbage: .garbage
-            }
+            throw ProviderFailure(http: error)
         }
         guard status == 200 else { throw ProviderFailure(status: status, retryAfter: retryAfter) }
         guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(octets)) else {

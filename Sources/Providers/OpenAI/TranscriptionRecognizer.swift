@@ -7,7 +7,7 @@ package import Pipeline
 /// transcripts only, after the caller's turn.
 package struct TranscriptionRecognizer: SpeechRecognizer {
     package struct Settings: Sendable {
-        /// Up to and with `/v1`.
+        /// With or without `/v1`.
         package var baseURL = "http://127.0.0.1:8000/v1"
         /// `nil`: the server asks for none; never logged.
         package var key: String?
@@ -26,6 +26,14 @@ package struct TranscriptionRecognizer: SpeechRecognizer {
     package init(settings: Settings = Settings(), http: ProviderHTTP) {
         self.settings = settings
         self.http = http
+    }
+
+    /// Tries the key and the model with half a second of silence.
+    package func check(_ language: Language) async throws(ProviderFailure) {
+        let silence = TranscriptionForm(
+            audio: Array(repeating: 0xFF, count: 4_000), format: .telephone, model: settings.model,
+            language: language)
+        _ = try await silence.post(to: settings.baseURL, key: settings.key, over: http)
     }
 
     package func makeSession(

@@ -20,11 +20,13 @@ package struct RasaConfiguration: Sendable {
         self.token = token
     }
 
-    func request(_ path: String, body: JSONValue) -> ProviderHTTPRequest {
+    /// A request without a `body` only asks.
+    func request(_ path: String, body: JSONValue?) -> ProviderHTTPRequest {
         var base = baseURL[...]
         while base.last == "/" { base.removeLast() }
         var url = "\(base)/\(path)"
         if let token { url += "?token=" + Self.encoded(token) }
+        guard let body else { return ProviderHTTPRequest(method: "GET", url: url) }
         return ProviderHTTPRequest(
             url: url, headers: [("content-type", "application/json")], body: body.octets)
     }

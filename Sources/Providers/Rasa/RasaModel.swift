@@ -3,8 +3,8 @@ package import Pipeline
 
 /// A Rasa assistant as the mind of a call: its dialogue over the REST channel (Rasa 3.x).
 ///
-/// Rasa keeps the dialogue itself, so only what the caller said last is sent. One per call, for
-/// the conversation is named after it. What Rasa's actions do stays in Rasa; its `custom` messages
+/// Rasa keeps the dialogue itself, so only what the caller said last is sent; its conversation is
+/// named after the call. What Rasa's actions do stays in Rasa; its `custom` messages
 /// `{"action":"transfer","to":…}` and `{"action":"hangup"}` close the call.
 ///
 /// The channel cannot be cancelled: a turn that was posted happens, heard or not. Its empty answer
@@ -12,23 +12,33 @@ package import Pipeline
 /// next engine of the chain.
 package struct RasaModel: LanguageModel {
     private let configuration: RasaConfiguration
-    private let conversation: String
+    private let conversation: String?
     private let http: ProviderHTTP
     private let usage: UsageReport
 
     /// - Parameters:
     ///   - configuration: where it is.
-    ///   - conversation: the call's identifier; two calls with one would share their dialogue.
+    ///   - conversation: of every request; `nil`: the call's that asks, or a new one.
     ///   - http: shared by all engines.
     ///   - usage: takes what each exchange used: a request.
     package init(
-        _ configuration: RasaConfiguration, conversation: String, http: ProviderHTTP,
+        _ configuration: RasaConfiguration, conversation: String? = nil, http: ProviderHTTP,
         usage: @escaping UsageReport = { _, _ in }
     ) {
         self.configuration = configuration
         self.conversation = conversation
         self.http = http
         self.usage = usage
+    }
+
+    /// Asks whether a model is loaded, and takes any answer of a server without that route (it
+    /// needs `--enable-api`) for one.
+    package func check() async throws(ProviderFailure) {
+        do {
+            try await http.check(configuration.request("status", body: nil)) { answer, _ in
+                ProviderFailure(rasaStatus: answer.status)
+            }
+        } catch .rejected(status: 404) {}
     }
 
     package func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
@@ -90,7 +100,8 @@ package struct RasaModel: LanguageModel {
             break
         }
         let body: JSONValue = [
-            "sender": .string(conversation),
+            "sender": .string(
+                conversation ?? EngineContext.current?.call.id ?? UUID().uuidString.lowercased()),
             "message": .string(said.isEmpty ? configuration.opening : said),
             "input_channel": .string(configuration.channel),
             "metadata": .object(
