@@ -14,12 +14,13 @@ import Testing
             asked.withLock { $0 += 1 }
             return SimulatedModelAnswer("Hello from the model.")
         }
-        let settings = [
-            "agent": "ollama",
-            // A truth value and a mapping, as the file has them.
-            "autoFallback: false\nollama:\n  model: tiny\n  baseURL": server.url,
-        ]
-        try await GatewayUnderTest.run(settings: settings) { gateway in
+        let yaml = """
+            autoFallback: false
+            ollama:
+              model: tiny
+              baseURL: \(server.url)
+            """
+        try await GatewayUnderTest.run(settings: ["agent": "ollama"], yaml: yaml) { gateway in
             let before = asked.withLock { $0 }
             let caller = try GatewayTwilioCaller(gateway)
             try caller.sendStart()

@@ -20,19 +20,13 @@ struct GatewayUnderTest {
     /// `body` may block: it has a thread of its own, for on Swift's pool it would hold up the
     /// gateway it waits for.
     static func run(
-        settings: [String: String] = [:],
+        settings: [String: String] = [:], yaml: String = "", environment: [String: String] = [:],
         limits adjust: (inout EdgeSettings.Limits) -> Void = { _ in },
         _ body: (GatewayUnderTest) async throws -> Void
     ) async throws {
-        let file = FileManager.default.temporaryDirectory
-            .appending(path: "gateway-\(UUID().uuidString).yaml")
-        let all = defaults.merging(settings) { $1 }
-        try all.map { "\($0): \"\($1)\"\n" }.joined().write(
-            to: file, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(at: file) }
         let (listening, told) = AsyncStream.makeStream(of: Gateway.Ports.self)
         var gateway = Gateway(
-            configuration: try await .load(file: file.path(percentEncoded: false)), logger: quiet)
+            configuration: try await configuration(settings, yaml, environment), logger: quiet)
         adjust(&gateway.limits)
         gateway.shutdownSignals = []
         gateway.onListening = { told.yield($0) }
@@ -56,6 +50,21 @@ struct GatewayUnderTest {
             try await tasks.waitForAll()
             try result.get()
         }
+    }
+
+    /// The defaults of tests with these settings over them and `yaml` behind.
+    static func configuration(
+        _ settings: [String: String] = [:], _ yaml: String = "",
+        _ environment: [String: String] = [:]
+    ) async throws -> GatewayConfiguration {
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "gateway-\(UUID().uuidString).yaml")
+        let all = defaults.merging(settings) { $1 }
+        let text = all.map { "\($0): \"\($1)\"\n" }.joined() + yaml
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        return try await .load(
+            file: file.path(percentEncoded: false), environment: environment)
     }
 
     /// Runs `body`, which may block, with the suite's own gateway.

@@ -18,11 +18,8 @@ struct DoctorCommand: AsyncParsableCommand {
         await engines.shutdown()
         var isReady = true
         for part in readiness.parts {
-            let stage = EngineStage(rawValue: part.stage)
-            // A missing key is the reason for whatever else is wrong.
-            let lack = stage.flatMap { configuration.lack(of: part.name, for: $0) }
-            report("\(part.stage)  \(part.name)", lack ?? part.lack?.text)
-            isReady = isReady && lack == nil && part.lack == nil
+            report("\(part.stage)  \(part.name)", part.lack?.text)
+            isReady = isReady && part.lack == nil
         }
         if !isReady { throw ExitCode.failure }
     }

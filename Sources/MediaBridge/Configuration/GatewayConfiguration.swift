@@ -1,16 +1,21 @@
 internal import Configuration
 internal import Foundation
+internal import Insight
 internal import Pipeline
 internal import SystemPackage
 
 /// Everything that can be set, with its default; DESIGN §6 names the sources.
 struct GatewayConfiguration: Sendable {
     // A provider's name stands here as soon as its engine does; `EngineFactory` makes it.
-    enum Recognizer: String, CaseIterable, Sendable { case pocketsphinx, instant }
-    enum Agent: String, CaseIterable, Sendable {
-        case intent, instant, anthropic, openai, openrouter, ollama, vllm, llamacpp, lmstudio
+    enum Recognizer: String, CaseIterable, Sendable {
+        case pocketsphinx, instant, deepgram, openai
     }
-    enum Synthesizer: String, CaseIterable, Sendable { case espeak, instant }
+    enum Agent: String, CaseIterable, Sendable {
+        case intent, instant, anthropic, openai, openrouter, ollama, vllm, llamacpp, lmstudio, rasa
+    }
+    enum Synthesizer: String, CaseIterable, Sendable {
+        case espeak, instant, elevenlabs, deepgram, openai
+    }
     /// What is done when an answering machine takes a call that we made.
     enum Voicemail: String, CaseIterable, Sendable { case hangUp, message, ignore }
     enum VoiceDetection: String, CaseIterable, Sendable { case silero, energy, none }
@@ -25,6 +30,8 @@ struct GatewayConfiguration: Sendable {
     var loops = 0
     var maxCalls = 500
     var language = Language.english
+    /// How money, dates and numbers are read out; `nil`: as usual in the call's language.
+    var country: SpokenCountry?
     /// Chains, the most wanted first.
     var stt = [Recognizer.pocketsphinx]
     var agent = [Agent.intent]
@@ -155,6 +162,7 @@ struct GatewayConfiguration: Sendable {
         loops = try settings.number("loops", in: 0...256) ?? loops
         maxCalls = try settings.number("maxCalls", in: 1...100_000) ?? maxCalls
         language = try settings.choice("language") ?? language
+        country = try settings.choice("country")
         stt = try settings.chain("stt") ?? stt
         agent = try settings.chain("agent") ?? agent
         tts = try settings.chain("tts") ?? tts

@@ -10,16 +10,20 @@ struct EngineFactory: Sendable {
     let profile: BusinessProfile
     /// Shared by all engines that speak HTTP.
     let http: ProviderHTTP
+    /// Opens the sockets that belong to no call.
+    let connector: any EngineConnector
     /// What language models are told.
     private let prompt: SystemPrompt
 
     /// - Throws: `ConfigurationError` for a prompt with a variable that nothing stands for.
     init(
-        configuration: GatewayConfiguration, profile: BusinessProfile, http: ProviderHTTP
+        configuration: GatewayConfiguration, profile: BusinessProfile, http: ProviderHTTP,
+        connector: any EngineConnector
     ) throws(ConfigurationError) {
         self.configuration = configuration
         self.profile = profile
         self.http = http
+        self.connector = connector
         do throws(PromptTemplateError) {
             guard let own = configuration.providers.prompt else {
                 prompt = try SystemPrompt(of: profile)
@@ -35,19 +39,6 @@ struct EngineFactory: Sendable {
         }
     }
 
-    func recognizer(
-        _ name: GatewayConfiguration.Recognizer
-    ) -> EngineSource<any SpeechRecognizer> {
-        switch name {
-        case .pocketsphinx:
-            let sphinx = PocketSphinxRecognizer()
-            return EngineSource(
-                name: name.rawValue, engine: sphinx,
-                prepare: { try await sphinx.prepare() }, shutdown: { sphinx.shutdown() })
-        case .instant: return EngineSource(name: name.rawValue, engine: InstantRecognizer())
-        }
-    }
-
     func model(_ name: GatewayConfiguration.Agent) -> EngineSource<any LanguageModel> {
         switch name {
         case .intent:
@@ -58,30 +49,48 @@ struct EngineFactory: Sendable {
                 settings(
                     .anthropic, at: AnthropicModel.defaultBaseURL, model: "claude-haiku-4-5"),
                 http: http, usage: Self.count)
-            return EngineSource(
-                name: name.rawValue, engine: model, prepare: { try await model.check() })
-        case .openai: return chat(name, .openAI, .openai, model: "gpt-4.1-mini")
-        case .openrouter: return chat(name, .openRouter, .openrouter, model: nil)
-        case .ollama: return chat(name, .ollama, .ollama, model: nil)
-        case .vllm: return chat(name, .vLLM, .vllm, model: nil)
-        case .llamacpp: return chat(name, .llamaCpp, .llamacpp, model: "default")
-        case .lmstudio: return chat(name, .lmStudio, .lmstudio, model: nil)
+            return cloud(.anthropic, .model, model) { try await model.check() }
+        case .openai: return chat(.openAI, .openai, model: "gpt-4.1-mini")
+        case .openrouter: return chat(.openRouter, .openrouter, model: nil)
+        case .ollama: return chat(.ollama, .ollama, model: nil)
+        case .vllm: return chat(.vLLM, .vllm, model: nil)
+        case .llamacpp: return chat(.llamaCpp, .llamacpp, model: "default")
+        case .lmstudio: return chat(.lmStudio, .lmstudio, model: nil)
+        case .rasa:
+            let own = configuration.providers.settings(of: .rasa, for: .model)
+            let model = RasaModel(
+                RasaConfiguration(
+                    baseURL: own.baseURL ?? "http://127.0.0.1:5005", token: own.key?.value),
+                http: http, usage: Self.count)
+            return cloud(.rasa, .model, model) { try await model.check() }
         }
     }
 
     private func chat(
-        _ name: GatewayConfiguration.Agent, _ server: ChatServer, _ provider: CloudProvider,
-        model defaultModel: String?
+        _ server: ChatServer, _ provider: CloudProvider, model defaultModel: String?
     ) -> EngineSource<any LanguageModel> {
         let settings = settings(provider, at: server.defaultBaseURL ?? "", model: defaultModel)
         let model = ChatCompletionsModel(settings, server: server, http: http, usage: Self.count)
         let lacksModel = settings.model.isEmpty
-        return EngineSource(name: name.rawValue, engine: model) {
+        return cloud(provider, .model, model) {
             guard !lacksModel else {
                 let variable = "MEDIABRIDGE_\(provider.rawValue.uppercased())_MODEL"
                 throw EngineError.unavailable("\(provider.rawValue) has no model: set \(variable)")
             }
             try await model.check()
+        }
+    }
+
+    /// An engine whose check, when it fails, says what to do about it.
+    func cloud<Engine>(
+        _ provider: CloudProvider, _ stage: EngineStage, _ engine: Engine,
+        check: @escaping @Sendable () async throws -> Void
+    ) -> EngineSource<Engine> {
+        let lack = configuration.lack(of: provider.rawValue, for: stage)
+        let advice = EngineAdvice(provider: provider, stage: stage)
+        return EngineSource(name: provider.rawValue, engine: engine) {
+            if let lack { throw EngineError.unavailable(lack) }
+            do { try await check() } catch { throw advice.error(error) }
         }
     }
 
@@ -99,18 +108,5 @@ struct EngineFactory: Sendable {
     /// Counts for the call that the request was made for.
     @Sendable private static func count(_ amount: UsageAmount, of engine: Usage.Engine) {
         EngineContext.current?.call.used(amount, of: engine)
-    }
-
-    func synthesizer(
-        _ name: GatewayConfiguration.Synthesizer
-    ) -> EngineSource<any SpeechSynthesizer> {
-        switch name {
-        case .espeak:
-            let espeak = EspeakSynthesizer()
-            return EngineSource(
-                name: name.rawValue, engine: espeak,
-                prepare: { try await espeak.prepare() }, shutdown: { await espeak.shutdown() })
-        case .instant: return EngineSource(name: name.rawValue, engine: InstantSynthesizer())
-        }
     }
 }

@@ -16,15 +16,25 @@ struct EngineSet: Sendable {
     private let models: [EngineSource<any LanguageModel>]
     private let synthesizers: [EngineSource<any SpeechSynthesizer>]
     private let http: ProviderHTTP
+    /// `nil`: no engine needs sockets that belong to no call.
+    private let loop: EngineLoop?
+    /// Calls' own loops open sockets with TLS.
+    let usesSecureSockets: Bool
 
-    /// - Throws: `ConfigurationError` for a prompt that cannot be filled in.
-    init(_ configuration: GatewayConfiguration) throws(ConfigurationError) {
+    /// - Throws: `ConfigurationError` for a prompt that cannot be filled in, `LoopError` when the
+    ///   system gives no thread for engines' sockets.
+    init(_ configuration: GatewayConfiguration) throws {
         let profile = BusinessProfile.workshop
         (detection, detectionError) = Self.detection(configuration)
         detectionName = configuration.vad.rawValue
         http = ProviderHTTP(keepsConnections: configuration.providers.connectionPool)
-        let factory = try EngineFactory(configuration: configuration, profile: profile, http: http)
         let chains = EngineChains(configuration)
+        let bases = chains.socketBases(configuration.providers)
+        usesSecureSockets = bases.contains { !$0.hasPrefix("ws://") && !$0.hasPrefix("http://") }
+        loop = bases.isEmpty ? nil : try EngineLoop(isSecure: usesSecureSockets)
+        let factory = try EngineFactory(
+            configuration: configuration, profile: profile, http: http,
+            connector: loop ?? NoConnector())
         recognizers = chains.stt.map { factory.recognizer($0) }
         models = chains.agent.map { factory.model($0) }
         synthesizers = chains.tts.map { factory.synthesizer($0) }
@@ -35,7 +45,9 @@ struct EngineSet: Sendable {
         engines = CallEngines(
             recognizer: ear.map { ChainedRecognizer($0) } ?? recognizers[0].engine,
             model: model.map { ChainedModel($0) } ?? models[0].engine,
-            synthesizer: voice.map { ChainedSynthesizer($0) } ?? synthesizers[0].engine,
+            synthesizer: NormalizedSynthesizer(
+                voice.map { ChainedSynthesizer($0) } ?? synthesizers[0].engine,
+                country: configuration.country),
             tools: AppointmentBook(profile: profile, now: { CivilTime.local() }))
         health = {
             var health: [EngineStage: [FailoverPolicy.Health]] = [:]
@@ -104,31 +116,23 @@ struct EngineSet: Sendable {
         for source in recognizers { await source.shutdown() }
         for source in models { await source.shutdown() }
         for source in synthesizers { await source.shutdown() }
+        await loop?.shutdown()
         await http.shutdown()
     }
 }
 
-/// The chains as they are served: with the built-in agent and voice behind every other, or with the
-/// most wanted one alone.
-///
-/// No recogniser is added: the built-in one is far worse than asking the caller again.
-struct EngineChains: Equatable {
-    var stt: [GatewayConfiguration.Recognizer]
-    var agent: [GatewayConfiguration.Agent]
-    var tts: [GatewayConfiguration.Synthesizer]
+/// For engines that need no socket.
+private struct NoConnector: EngineConnector {
+    private final class Socket: EngineSocket {
+        func send(text: String) {}
+        func send(binary octets: Span<UInt8>) {}
+        func close() {}
+    }
 
-    init(_ configuration: GatewayConfiguration) {
-        stt = configuration.stt
-        agent = configuration.agent
-        tts = configuration.tts
-        guard configuration.providers.autoFallback else {
-            stt = Array(stt.prefix(1))
-            agent = Array(agent.prefix(1))
-            tts = Array(tts.prefix(1))
-            return
-        }
-        // An instant engine cannot fail.
-        if !agent.contains(.intent), agent.last != .instant { agent.append(.intent) }
-        if !tts.contains(.espeak), tts.last != .instant { tts.append(.espeak) }
+    func connect(
+        to endpoint: EngineEndpoint, receive: @escaping @Sendable (EngineSocketEvent) -> Void
+    ) -> any EngineSocket {
+        receive(.ended(.impossible("no loop for engines' sockets")))
+        return Socket()
     }
 }

@@ -110,6 +110,7 @@ struct Gateway: Sendable {
         settings.address = configuration.bind
         settings.port = UInt16(configuration.mediaPort)
         settings.limits = limits
+        settings.trustsPublicRoots = engineSet.usesSecureSockets
         let count =
             configuration.loops > 0
             ? configuration.loops : ProcessInfo.processInfo.activeProcessorCount

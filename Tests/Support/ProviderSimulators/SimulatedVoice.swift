@@ -84,6 +84,24 @@ package struct SimulatedVoice: Sendable {
         return result
     }
 
+    /// The tones in a whole conversation's µ-law at 8 kHz, in order, whatever silence parts them.
+    package static func heardInMuLaw(_ octets: [UInt8]) -> [Int] {
+        var result: [Int] = []
+        var start = 0
+        // Of the octet, the lower the louder: below 0x50 is over 1,000 of 32,635.
+        while let loud = octets[start...].firstIndex(where: { $0 & 0x7F < 0x40 }),
+            loud + 720 <= octets.count
+        {
+            let middle = octets[loud + 160..<loud + 640]
+            let crossings = zip(middle, middle.dropFirst()).count { ($0 ^ $1) & 0x80 != 0 }
+            let pitch = Double(crossings) / 2 / 0.06
+            result.append(
+                Int(((pitch - Double(lowestHertz)) / Double(stepHertz)).rounded()))
+            start = loud + 820
+        }
+        return result
+    }
+
     private func samples(_ milliseconds: Int) -> Int { hertz * milliseconds / 1_000 }
 
     private func encoded(_ samples: [Int16]) -> [UInt8] {
