@@ -127,4 +127,17 @@ import Testing
             #expect(wasTold == true)
         }
     }
+
+    /// `.invalid` resolves to nothing, by RFC 6761 §6.4.
+    @Test(arguments: [
+        ("http://nowhere.invalid/v1", ProviderFailure.dns), ("http://127.0.0.1:1/v1", .refused),
+    ])
+    func whyThereIsNoConnectionIsTold(url: String, failure: ProviderFailure) async throws {
+        let http = ProviderHTTP()
+        let error = await #expect(throws: ProviderHTTPError.self) {
+            _ = try await http.send(ProviderHTTPRequest(method: "GET", url: url))
+        }
+        await http.shutdown()
+        #expect(error.map { ProviderFailure(http: $0) } == failure)
+    }
 }

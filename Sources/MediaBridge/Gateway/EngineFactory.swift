@@ -90,7 +90,22 @@ struct EngineFactory: Sendable {
         let advice = EngineAdvice(provider: provider, stage: stage)
         return EngineSource(name: provider.rawValue, engine: engine) {
             if let lack { throw EngineError.unavailable(lack) }
-            do { try await check() } catch { throw advice.error(error) }
+            do { try await Self.limited(check) } catch { throw advice.error(error) }
+        }
+    }
+
+    /// Nobody waits longer for a provider at start.
+    private static let checkLimit = Duration.seconds(10)
+
+    private static func limited(_ check: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await check() }
+            group.addTask {
+                try await Task.sleep(for: checkLimit)
+                throw ProviderFailure.timedOut
+            }
+            try await group.next()
+            group.cancelAll()
         }
     }
 

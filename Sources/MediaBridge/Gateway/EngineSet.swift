@@ -63,9 +63,10 @@ struct EngineSet: Sendable {
     /// - Returns: every part by name, with what it lacks.
     func prepare() async -> EngineReadiness {
         var readiness = EngineReadiness()
-        await Self.prepare(recognizers, .recognition, &readiness)
-        await Self.prepare(models, .model, &readiness)
-        await Self.prepare(synthesizers, .speech, &readiness)
+        async let ears = Self.prepare(recognizers, .recognition)
+        async let minds = Self.prepare(models, .model)
+        async let voices = Self.prepare(synthesizers, .speech)
+        readiness.parts = await ears + minds + voices
         if let failure = await fillers.prepare(with: engines.synthesizer) {
             readiness.note(failure, of: .speech)
         }
@@ -82,14 +83,20 @@ struct EngineSet: Sendable {
             stage: stage, sources.map { .init($0.name, $0.engine) }, hasLastResort: endsBuiltIn)
     }
 
+    /// All at once: each may have to wait for a server.
     private static func prepare<Engine>(
-        _ sources: [EngineSource<Engine>], _ stage: EngineStage,
-        _ readiness: inout EngineReadiness
-    ) async {
-        for source in sources {
-            var part = EngineReadiness.Part(stage: stage.rawValue, name: source.name)
-            do { try await source.prepare() } catch { part.lack = EngineError(error) }
-            readiness.parts.append(part)
+        _ sources: [EngineSource<Engine>], _ stage: EngineStage
+    ) async -> [EngineReadiness.Part] {
+        await withTaskGroup(of: (Int, EngineReadiness.Part).self) { group in
+            for (index, source) in sources.enumerated() {
+                group.addTask {
+                    var part = EngineReadiness.Part(stage: stage.rawValue, name: source.name)
+                    do { try await source.prepare() } catch { part.lack = EngineError(error) }
+                    return (index, part)
+                }
+            }
+            let parts = await group.reduce(into: []) { $0.append($1) }
+            return parts.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 

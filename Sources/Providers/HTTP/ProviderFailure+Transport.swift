@@ -5,6 +5,7 @@ extension ProviderFailure {
     /// What a failed exchange says of its provider.
     init(http error: ProviderHTTPError) {
         switch error {
+        case .noAddress: self = .dns
         case .unreachable: self = .refused
         case .impossible: self = .rejected(status: 400)
         case .timedOut: self = .timedOut

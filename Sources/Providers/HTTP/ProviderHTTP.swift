@@ -126,7 +126,9 @@ package struct ProviderHTTPBody: AsyncSequence, Sendable {
 
 /// Why an exchange with a provider came to nothing; what a server answers is no error here.
 package enum ProviderHTTPError: Error, Equatable, Sendable {
-    /// No connection: refused, no route, TLS, no such name.
+    /// The host's name resolves to nothing.
+    case noAddress
+    /// No connection: refused, no route, TLS.
     case unreachable(String)
     case timedOut
     /// The connection went away in the middle.
@@ -152,7 +154,8 @@ package enum ProviderHTTPError: Error, Equatable, Sendable {
             case ECONNRESET, EPIPE, ECONNABORTED: self = .closedEarly
             default: self = .unreachable("errno \(error.errnoCode)")
             }
-        case is NIOConnectionError: self = .unreachable("no connection")
+        case let error as NIOConnectionError:
+            self = error.connectionErrors.isEmpty ? .noAddress : .unreachable("no connection")
         default: self = .unreachable("\(type(of: error))")
         }
     }
