@@ -202,6 +202,14 @@ import Testing
         #expect(!settings.chunkedSpeech)
     }
 
+    /// They are those of the built-in prompt where there is no other.
+    @Test func variablesNeedNoPromptOfOnesOwn() async throws {
+        #expect(try await Self.load("promptVariables:\n  unknown: x").providers.prompt == nil)
+        let named = try await Self.load("promptVariables:\n  business: Taller").providers.prompt
+        #expect(named?.values == ["business": "Taller"])
+        #expect(named?.template.variables.contains("services") == true)
+    }
+
     @Test func twoPromptsAreOneTooMany() async {
         let problem = await Self.problem("systemPrompt: a\npromptFile: b")
         #expect(problem.hasPrefix("the setting promptFile"))

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Pipeline
+internal import Providers
 
 /// How providers are reached and used: the switches, their settings, what they cost and what models
 /// are told.
@@ -103,11 +104,11 @@ struct ProviderConfiguration: Sendable {
             }
             text = read
         }
-        guard let text else { return nil }
         do throws(PromptTemplateError) {
-            let template = try PromptTemplate(parsing: text)
+            let template = try PromptTemplate(parsing: text ?? SystemPrompt.appointments)
             var values: [String: String] = [:]
             for name in template.variables { values[name] = reader.text("promptVariables.\(name)") }
+            guard text != nil || !values.isEmpty else { return nil }
             return Prompt(template: template, values: values)
         } catch {
             throw .value("systemPrompt", "\(error)", "text with {{variables}}")
