@@ -15,7 +15,7 @@ package enum AudioEncoding: String, CaseIterable, Sendable {
 }
 
 /// What a stream of octets sounds like: encoding and sample rate, always mono.
-package struct AudioFormat: Equatable, Sendable {
+package struct AudioFormat: Hashable, Sendable {
     package let encoding: AudioEncoding
     package let rate: SampleRate
 

@@ -14,7 +14,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let ports = "media port \(configuration.mediaPort), API \(configuration.apiPort)"
         print("configuration  ok (\(ports))")
         let engines = try EngineSet(configuration)
-        let readiness = await engines.prepare()
+        var readiness = await engines.prepare()
+        await engines.rehearse(&readiness)
         await engines.shutdown()
         var isReady = true
         for part in readiness.parts {

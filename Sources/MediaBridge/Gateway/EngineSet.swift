@@ -6,7 +6,7 @@ internal import Providers
 /// The engines that the configuration names, in chains, made and made ready.
 struct EngineSet: Sendable {
     let engines: CallEngines
-    let fillers = FillerLibrary()
+    let fillers: FillerLibrary
     let detection: VoiceDetection
     /// How the providers of each chain fare; empty for a stage with one engine.
     let health: @Sendable () -> [EngineStage: [FailoverPolicy.Health]]
@@ -25,6 +25,7 @@ struct EngineSet: Sendable {
     ///   system gives no thread for engines' sockets.
     init(_ configuration: GatewayConfiguration) throws {
         let profile = BusinessProfile.workshop
+        fillers = FillerLibrary(language: configuration.language)
         (detection, detectionError) = Self.detection(configuration)
         detectionName = configuration.vad.rawValue
         http = ProviderHTTP(keepsConnections: configuration.providers.connectionPool)
@@ -58,7 +59,7 @@ struct EngineSet: Sendable {
         }
     }
 
-    /// Loads models, starts helper processes and synthesises the fillers.
+    /// Loads models and starts helper processes.
     ///
     /// - Returns: every part by name, with what it lacks.
     func prepare() async -> EngineReadiness {
@@ -67,11 +68,14 @@ struct EngineSet: Sendable {
         async let minds = Self.prepare(models, .model)
         async let voices = Self.prepare(synthesizers, .speech)
         readiness.parts = await ears + minds + voices
-        if let failure = await fillers.prepare(with: engines.synthesizer) {
-            readiness.note(failure, of: .speech)
-        }
         readiness.parts.append(.init(stage: "vad", name: detectionName, lack: detectionError))
         return readiness
+    }
+
+    /// Has the voices that calls hear say something, which shows more than each one's readiness.
+    func rehearse(_ readiness: inout EngineReadiness) async {
+        guard let failure = await fillers.rehearse(with: engines.synthesizer) else { return }
+        readiness.note(failure, of: .speech)
     }
 
     /// `nil`: one engine is no chain.

@@ -46,7 +46,8 @@ struct Gateway: Sendable {
         let media = try startMedia(engineSet, flights?.outlet)
         let journal = EventJournal(configuration: try journalConfiguration())
         let turns = TurnFigures(budget: configuration.latencyBudget)
-        let api = controlServer(media, journal, turns, flights?.outlet, engineReadiness)
+        let api = controlServer(
+            media, journal, turns, flights?.outlet, engineReadiness, engineSet)
         logger.notice(
             "media listens",
             metadata: [
@@ -69,6 +70,9 @@ struct Gateway: Sendable {
                             batches: media.batches, source: media.events, journal: journal,
                             figures: turns, logger: logger), successTerminationBehavior: .ignore),
                     .init(service: media.service, successTerminationBehavior: .ignore),
+                    .init(
+                        service: PhraseService(engines: engineSet, logger: logger),
+                        successTerminationBehavior: .ignore),
                 ],
                 gracefulShutdownSignals: shutdownSignals, logger: logger))
         try await group.run()
@@ -138,7 +142,7 @@ struct Gateway: Sendable {
 
     private func controlServer(
         _ media: Media, _ journal: EventJournal, _ turns: TurnFigures,
-        _ flights: FlightOutlet?, _ engines: EngineReadiness
+        _ flights: FlightOutlet?, _ engines: EngineReadiness, _ engineSet: EngineSet
     ) -> ControlServer {
         var server = ControlServer.Configuration()
         server.host = configuration.bind
@@ -159,7 +163,8 @@ struct Gateway: Sendable {
                     media: gate.isAdmitting ? .ready : .unready(reason: "draining"),
                     stt: Readiness.Part(engines.failure(of: .recognition)),
                     llm: Readiness.Part(engines.failure(of: .model)),
-                    tts: Readiness.Part(engines.failure(of: .speech)))
+                    tts: Readiness.Part(
+                        engines.failure(of: .speech) ?? engineSet.fillers.failure))
             },
             metrics: { await turns.metrics() + metrics.metrics() },
             logger: logger,
