@@ -78,6 +78,8 @@ struct GatewayUnderTest {
     private static let defaults = [
         "mediaPort": "0", "apiPort": "0", "loops": "1", "stt": "instant", "agent": "instant",
         "tts": "instant", "endpointPause": "120ms", "drainLimit": "2s", "idlePrompt": "0s",
+        // Faults are to be met by every call.
+        "responseCache": "false",
     ]
 
     /// As on SIGTERM.

@@ -210,6 +210,23 @@ import Testing
         #expect(named?.template.variables.contains("services") == true)
     }
 
+    @Test func theResponseCacheIsOnUnlessItIsNot() async throws {
+        #expect(try await Self.load().providers.responseCache == ResponseCache.Settings())
+        #expect(try await Self.load("responseCache: false").providers.responseCache == nil)
+        let yaml = """
+            responseCacheTime: 10m
+            responseCacheAnswers: 7
+            responseCacheMegabytes: 2
+            frequentQuestions: ["¿Tienen parking?", "Where are you?"]
+            """
+        let providers = try await Self.load(yaml).providers
+        #expect(providers.responseCache?.timeToLive == .seconds(600))
+        #expect(providers.responseCache?.mostAnswers == 7)
+        #expect(providers.responseCache?.mostOctets == 2_097_152)
+        #expect(providers.frequentQuestions == ["tienen parking", "where are you"])
+        #expect(await Self.problem("responseCacheAnswers: 0").contains("responseCacheAnswers"))
+    }
+
     @Test func twoPromptsAreOneTooMany() async {
         let problem = await Self.problem("systemPrompt: a\npromptFile: b")
         #expect(problem.hasPrefix("the setting promptFile"))

@@ -4,8 +4,6 @@ import Testing
 
 /// Answers to frequent questions: found, forgotten and bounded.
 @Suite struct ResponseCacheTests {
-    private static let telephone = CachedAnswer.Sound(format: .telephone, voice: "v/ana")
-
     @Test(arguments: [
         ("¿A qué hora abren?", "a que hora abren"), ("  A que hora, ABREN ", "a que hora abren"),
         ("¿Y el año que viene?", "y el año que viene"), ("PINGÜINO", "pinguino"), ("¡…!", ""),
@@ -85,27 +83,64 @@ import Testing
             try Self.answer("new"), for: Self.question("q", fingerprint: 2), at: Self.time(0))
         let other = Self.question("q", agent: "sales", fingerprint: 1)
         cache.store(try Self.answer("sales"), for: other, at: Self.time(0))
-        cache.promptChanged(of: "desk", to: 2)
+        cache.promptChanged(of: "desk", in: .english, to: 3)
+        #expect(cache.counters.invalidated == 0)
+        cache.promptChanged(of: "desk", in: .spanish, to: 2)
         #expect(cache.count == 2)
         #expect(cache.counters.invalidated == 1)
         #expect(Self.ask(Self.question("q", fingerprint: 1), &cache, seconds: 1) == nil)
     }
 
-    /// Audio belongs to its text, format and voice.
+    /// Audio belongs to its text, language, format and voice.
     @Test func audioOfAnAnswer() throws {
         var cache = ResponseCache()
-        let question = Self.question("q")
-        let chunk = CachedAnswer.Chunk(text: "Yes.", octets: [1, 2, 3], words: [])
-        cache.store([chunk], in: Self.telephone, saying: "Yes.", for: question)
-        #expect(cache.count == 0)
-        cache.store(try Self.answer("Yes."), for: question, at: Self.time(0))
-        cache.store([chunk], in: Self.telephone, saying: "No.", for: question)
-        #expect(cache.answer(to: question, at: Self.time(1))?.audio(in: Self.telephone) == nil)
-        cache.store([chunk], in: Self.telephone, saying: "Yes.", for: question)
-        let answer = try #require(Self.found(question, &cache))
-        #expect(answer.audio(in: Self.telephone) == [chunk])
-        let other = CachedAnswer.Sound(format: .telephone, voice: "v/leo")
-        #expect(answer.audio(in: other) == nil)
+        let words = [WordTiming(word: "Sí.", start: .milliseconds(20))]
+        let said = try #require(
+            CachedSpeech([
+                SpeechBlock(octets: [1, 2]), SpeechBlock(octets: [3], words: words),
+            ]))
+        let key = Self.key("Sí.")
+        #expect(cache.speech(key, at: Self.time(0)) == nil)
+        cache.store(said, as: key, at: Self.time(0))
+        let found = cache.speech(key, at: Self.time(3_599))
+        #expect(found?.octets == [1, 2, 3])
+        #expect(found?.words == words)
+        #expect(cache.octetCount == 3 + 4 + 40 + 4)
+        for other in [
+            Self.key("No."), Self.key("Sí.", voice: "v/leo"),
+            Self.key("Sí.", format: AudioFormat(.aLaw, .hz8000)),
+            CachedSpeech.Key(
+                text: "Sí.", language: .english, format: .telephone, voice: "v/ana"),
+        ] {
+            #expect(cache.speech(other, at: Self.time(1)) == nil)
+        }
+        #expect(cache.speech(key, at: Self.time(3_600)) == nil)
+        #expect(cache.octetCount == 0)
+        #expect(cache.speechCounters.hits == 1)
+        #expect(cache.speechCounters.expired == 1)
+    }
+
+    /// What comes out of the cache is what went in, in the pieces that engines make.
+    @Test func answersAndAudioAreStreamedAgain() throws {
+        let hints = RecognitionHints(expecting: .yesNo)
+        let answer = try #require(
+            CachedAnswer([.expects(hints), .text("We are"), .text(" open.  Come"), .text(" in!")]))
+        #expect(
+            answer.events == [
+                .expects(hints), .text("We"), .text(" are"), .text(" open."), .text("  Come"),
+                .text(" in!"),
+            ])
+        let octets = (0..<9_001).map { UInt8(truncatingIfNeeded: $0) }
+        let words = [
+            WordTiming(word: "a", start: .zero), WordTiming(word: "b", start: .seconds(1)),
+        ]
+        let said = try #require(CachedSpeech([SpeechBlock(octets: octets, words: words)]))
+        let blocks = said.blocks(in: .telephone)
+        #expect(blocks.map(\.octets.count) == [4_000, 4_000, 1_001])
+        #expect(blocks.flatMap(\.octets) == octets)
+        #expect(blocks.map(\.words) == [words, [], []])
+        #expect(said.milliseconds(in: .telephone) == 1_125)
+        #expect(CachedSpeech([SpeechBlock(octets: [], words: words)]) == nil)
     }
 
     @Test func theLeastRecentlyUsedGoesFirst() throws {
@@ -138,20 +173,19 @@ import Testing
             if Bool.random(using: &random) {
                 cache.store(try Self.answer(text), for: question, at: Self.time(second))
             }
-            let count = Int.random(in: 0...6_000, using: &random)
-            let chunk = CachedAnswer.Chunk(
-                text: text, octets: [UInt8](repeating: 0, count: count), words: [])
-            cache.store([chunk], in: Self.telephone, saying: text, for: question)
+            let count = Int.random(in: 1...6_000, using: &random)
+            let block = SpeechBlock(octets: [UInt8](repeating: 0, count: count))
+            let said = try #require(CachedSpeech([block]))
+            cache.store(said, as: Self.key(text), at: Self.time(second))
             if let known = cache.answer(to: question, at: Self.time(second)) {
-                let audio = known.audio(in: Self.telephone) ?? []
-                #expect(audio.allSatisfy { $0.text == known.text })
+                _ = cache.speech(Self.key(known.text), at: Self.time(second))
             }
             #expect(cache.count <= 8)
-            #expect(cache.octetCount <= 5_000)
+            #expect(cache.octetCount <= 10_000)
         }
-        cache.promptChanged(of: "desk", to: 99)
+        cache.promptChanged(of: "desk", in: .spanish, to: 99)
         #expect(cache.count == 0)
-        #expect(cache.octetCount == 0)
+        #expect(cache.octetCount <= 5_000)
     }
 
     private static func question(
@@ -170,10 +204,10 @@ import Testing
         cache.answer(to: question, at: time(seconds))?.text
     }
 
-    private static func found(
-        _ question: CachedQuestion, _ cache: inout ResponseCache
-    ) -> CachedAnswer? {
-        cache.answer(to: question, at: time(1))
+    private static func key(
+        _ text: String, format: AudioFormat = .telephone, voice: String = "v/ana"
+    ) -> CachedSpeech.Key {
+        CachedSpeech.Key(text: text, language: .spanish, format: format, voice: voice)
     }
 
     private static func time(_ seconds: Int) -> MonotonicTime {

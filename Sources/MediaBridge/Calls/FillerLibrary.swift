@@ -152,8 +152,7 @@ final class FillerLibrary: Sendable {
         _ watch: SwitchWatch, _ failure: inout EngineError?
     ) async -> Filler {
         var octets: [UInt8] = []
-        let context = EngineContext(call: EngineCall(id: "fillers"), generation: nil) { _ in }
-        let blocks = watch.watching(context) {
+        let blocks = watch.watching(nil) {
             synthesizer.synthesize(text, language: sound.language, format: sound.format)
         }
         do {

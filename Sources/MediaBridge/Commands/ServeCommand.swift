@@ -18,7 +18,9 @@ struct ServeCommand: AsyncParsableCommand {
             zeroForHuman, voicemail (hangUp, message, ignore), voicemailMessage, \
             drainLimit, latencyBudget, journalDirectory, flightDirectory, recordAudio, \
             recordingConsent (perCall, announced), flightCallMegabytes, flightMegabytes, \
-            flightDays, chunkedSpeech, connectionPool, autoFallback, priceTable, \
+            flightDays, chunkedSpeech, connectionPool, autoFallback, responseCache, \
+            responseCacheTime, responseCacheAnswers, responseCacheMegabytes, \
+            frequentQuestions, priceTable, \
             currency, systemPrompt, promptFile, promptVariables.NAME; of each provider \
             PROVIDER.baseURL and .model \
             (MEDIABRIDGE_MEDIA_PORT and so on). Keys come from PROVIDER_API_KEY in the environment, \

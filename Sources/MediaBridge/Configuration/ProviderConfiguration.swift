@@ -22,6 +22,10 @@ struct ProviderConfiguration: Sendable {
     var connectionPool = true
     /// The built-in agent and voice stand behind every other.
     var autoFallback = true
+    /// Frequent questions are answered from memory, with their audio; `nil`: never.
+    var responseCache: ResponseCache.Settings? = ResponseCache.Settings()
+    /// Questions that make sense at any time of a call, normalised.
+    var frequentQuestions: Set<String> = []
     var prices: PriceTable?
     /// `nil`: the engine's own.
     var prompt: Prompt?
@@ -33,6 +37,9 @@ struct ProviderConfiguration: Sendable {
         chunkedSpeech = try reader.flag("chunkedSpeech") ?? chunkedSpeech
         connectionPool = try reader.flag("connectionPool") ?? connectionPool
         autoFallback = try reader.flag("autoFallback") ?? autoFallback
+        responseCache = try Self.responseCache(reader)
+        frequentQuestions = Set(
+            (reader.list("frequentQuestions") ?? []).map(CachedQuestion.normalized))
         prices = try Self.prices(reader)
         prompt = try Self.prompt(reader)
         for provider in CloudProvider.allCases {
@@ -75,6 +82,20 @@ struct ProviderConfiguration: Sendable {
         settings.voice = text("voice")
         for language in Language.allCases {
             settings.voices[language] = text("voice\(language.rawValue.capitalized)")
+        }
+        return settings
+    }
+
+    private static func responseCache(
+        _ reader: SettingReader
+    ) throws(ConfigurationError) -> ResponseCache.Settings? {
+        guard try reader.flag("responseCache") ?? true else { return nil }
+        var settings = ResponseCache.Settings()
+        settings.timeToLive = try reader.duration("responseCacheTime") ?? settings.timeToLive
+        settings.mostAnswers =
+            try reader.number("responseCacheAnswers", in: 1...100_000) ?? settings.mostAnswers
+        if let megabytes = try reader.number("responseCacheMegabytes", in: 1...65_536) {
+            settings.mostOctets = megabytes << 20
         }
         return settings
     }

@@ -32,7 +32,9 @@ struct SettingReader {
     func flag(_ name: String) throws(ConfigurationError) -> Bool? {
         if let flag = config.bool(forKey: ConfigKey(name)) { return flag }
         guard let text = text(name) else { return nil }
-        throw .value(name, text, "true or false")
+        // Quoted in a file.
+        guard let flag = Bool(text) else { throw .value(name, text, "true or false") }
+        return flag
     }
 
     /// A key of a telephone, or `none` as an empty text.

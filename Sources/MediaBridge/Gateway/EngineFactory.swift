@@ -13,7 +13,7 @@ struct EngineFactory: Sendable {
     /// Opens the sockets that belong to no call.
     let connector: any EngineConnector
     /// What language models are told.
-    private let prompt: SystemPrompt
+    let prompt: SystemPrompt
 
     /// - Throws: `ConfigurationError` for a prompt with a variable that nothing stands for.
     init(

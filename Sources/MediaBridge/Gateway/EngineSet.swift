@@ -7,6 +7,8 @@ internal import Providers
 struct EngineSet: Sendable {
     let engines: CallEngines
     let fillers: FillerLibrary
+    /// `nil`: every question is asked.
+    let cache: EngineCache?
     let detection: VoiceDetection
     /// How the providers of each chain fare; empty for a stage with one engine.
     let health: @Sendable () -> [EngineStage: [FailoverPolicy.Health]]
@@ -43,13 +45,15 @@ struct EngineSet: Sendable {
             .recognition, recognizers, endsBuiltIn: chains.stt.last == .pocketsphinx)
         let model = Self.chain(.model, models, endsBuiltIn: chains.agent.last == .intent)
         let voice = Self.chain(.speech, synthesizers, endsBuiltIn: chains.tts.last == .espeak)
-        engines = CallEngines(
+        let uncached = CallEngines(
             recognizer: ear.map { ChainedRecognizer($0) } ?? recognizers[0].engine,
             model: model.map { ChainedModel($0) } ?? models[0].engine,
             synthesizer: NormalizedSynthesizer(
                 voice.map { ChainedSynthesizer($0) } ?? synthesizers[0].engine,
                 country: configuration.country),
             tools: AppointmentBook(profile: profile, now: { CivilTime.local() }))
+        cache = EngineCache(uncached, chains, factory)
+        engines = cache?.engines ?? uncached
         health = {
             var health: [EngineStage: [FailoverPolicy.Health]] = [:]
             health[.recognition] = ear?.health

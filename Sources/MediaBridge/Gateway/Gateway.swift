@@ -166,7 +166,7 @@ struct Gateway: Sendable {
                     tts: Readiness.Part(
                         engines.failure(of: .speech) ?? engineSet.fillers.failure))
             },
-            metrics: { await turns.metrics() + metrics.metrics() },
+            metrics: { await turns.metrics() + metrics.metrics() + engineSet.metrics() },
             logger: logger,
             onListening: { port in
                 logger.notice("control API listens", metadata: ["port": "\(port)"])

@@ -43,6 +43,13 @@ package struct CachedQuestion: Hashable, Sendable {
         return hash
     }
 
+    /// What opens a call: nothing has been said yet.
+    package static func greeting(
+        agent: String, fingerprint: UInt64, language: Language
+    ) -> Self {
+        Self("", agent: agent, fingerprint: fingerprint, language: language)
+    }
+
     /// The caller's last turn, if its answer depends on nothing said before it.
     ///
     /// So it is for the caller's first turn, unless somebody added context, and for `marked`
@@ -56,6 +63,7 @@ package struct CachedQuestion: Hashable, Sendable {
     package static func selfContained(_ history: [Message], marked: Set<String> = []) -> String? {
         guard case .user(let text) = history.last else { return nil }
         let words = normalized(text)
+        guard !words.isEmpty else { return nil }
         if marked.contains(words) { return text }
         let turns = history.dropLast()
         let hasContext = turns.contains {

@@ -11,6 +11,8 @@ package struct EngineContext: Sendable {
     package let generation: Int?
     /// Takes a change of provider; on any thread, never blocks.
     package let report: @Sendable (ProviderSwitch) -> Void
+    /// An answer of a chain broke off, though what came of it may stand; on any thread.
+    package var noteBreak: @Sendable () -> Void = {}
 
     package init(
         call: EngineCall, generation: Int?, report: @escaping @Sendable (ProviderSwitch) -> Void
@@ -26,6 +28,8 @@ package final class EngineCall: Sendable {
     private struct Notes: Sendable {
         var usage = Usage()
         var voice: (generation: Int, provider: FailoverPolicy.Provider)?
+        /// The answer whose speech other calls may be given.
+        var frequentGeneration: Int?
     }
 
     package let id: String
@@ -43,6 +47,16 @@ package final class EngineCall: Sendable {
     /// Who speaks an answer; the voice does not change between its sentences without need.
     package func voice(of generation: Int) -> FailoverPolicy.Provider? {
         notes.withLock { $0.voice?.generation == generation ? $0.voice?.provider : nil }
+    }
+
+    /// Whether an answer is that to a frequent question, so that its audio is worth keeping.
+    package func isFrequent(_ generation: Int) -> Bool {
+        notes.withLock { $0.frequentGeneration == generation }
+    }
+
+    /// Said whenever the model is asked: what follows a tool's result is about this caller alone.
+    package func note(isFrequent: Bool, _ generation: Int) {
+        notes.withLock { $0.frequentGeneration = isFrequent ? generation : nil }
     }
 
     package func spoke(_ provider: FailoverPolicy.Provider, in generation: Int) {

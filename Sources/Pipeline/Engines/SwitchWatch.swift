@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Notes whether requests were served by another provider than the most wanted one of its chain.
+/// Notes whether the most wanted provider of a chain served requests, and served them to the end.
 ///
 /// What a stand-in said is good for the caller who waited, and not worth keeping for others.
 package final class SwitchWatch: Sendable {
@@ -8,21 +8,27 @@ package final class SwitchWatch: Sendable {
 
     package init() {}
 
+    /// Another one came in, or an answer broke off.
     package var hasSwitched: Bool { noted.load(ordering: .relaxed) }
 
-    /// Runs `request` under a context that notes changes of provider and passes them on.
+    /// Runs `request` under a context that notes what chains report and passes it on.
     ///
     /// - Parameters:
-    ///   - context: for whom the engines work; they look for it where they are asked.
+    ///   - context: for whom the engines work, who look for it where they are asked; `nil`: nobody.
     ///   - request: asks them.
     /// - Returns: what `request` does.
     package func watching<Answer>(
-        _ context: EngineContext, _ request: () -> Answer
+        _ context: EngineContext?, _ request: () -> Answer
     ) -> Answer {
-        let watched = EngineContext(call: context.call, generation: context.generation) {
-            [noteSwitch] change in
+        var watched = EngineContext(
+            call: context?.call ?? EngineCall(id: ""), generation: context?.generation
+        ) { [noteSwitch] change in
             noteSwitch()
-            context.report(change)
+            context?.report(change)
+        }
+        watched.noteBreak = { [noteSwitch] in
+            noteSwitch()
+            context?.noteBreak()
         }
         return EngineContext.$current.withValue(watched) { request() }
     }

@@ -65,6 +65,8 @@ package struct ChainRelay<Work: ChainedWork>: Sendable {
     package private(set) var work: Work
     /// Who gives, or gave last.
     package private(set) var provider: FailoverPolicy.Provider?
+    /// A provider failed in the middle: even one that nobody had to go on for.
+    package private(set) var hasBroken = false
     private var races: [RequestRace]
     private var source: Source?
     private var isDone = false
@@ -146,6 +148,7 @@ package struct ChainRelay<Work: ChainedWork>: Sendable {
     ) {
         source = nil
         guard !isDone else { return }
+        hasBroken = true
         guard work.breakOff(by: broken.attempt.provider) else { return finish(.end) }
         races.append(RequestRace(continuing: broken))
         tell(races.count - 1, .begin, at: now, &policy)

@@ -59,6 +59,7 @@ package struct PriceTable: Equatable, Sendable {
     /// What its line does not price is free, but cached tokens without a price of their own cost
     /// as much as others.
     package func cost(of amount: UsageAmount, by engine: Usage.Engine) -> Money? {
+        if engine.isFree { return Money(micros: 0) }
         guard
             let price = prices["\(engine.provider)/\(engine.model)"]
                 ?? prices["\(engine.provider)/*"]

@@ -12,6 +12,16 @@ package struct Usage: Equatable, Sendable {
             self.provider = provider
             self.model = model
         }
+
+        /// The cache in front of a stage: its requests tell what no provider was asked for.
+        package static func cache(_ stage: EngineStage) -> Self {
+            Self(stage: stage, provider: cacheName, model: "")
+        }
+
+        /// It has no price: nobody is paid.
+        var isFree: Bool { provider == Self.cacheName }
+
+        private static let cacheName = "cache"
     }
 
     package private(set) var amounts: [Engine: UsageAmount] = [:]

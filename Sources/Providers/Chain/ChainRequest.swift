@@ -55,6 +55,7 @@ struct ChainRequest<Engine: Sendable, Work: ChainedWork> {
                 case .switched(let change): context?.report(change)
                 case .end:
                     onEnd(relay.work)
+                    if relay.hasBroken { context?.noteBreak() }
                     output.finish()
                 case .fail(let failure):
                     output.finish(throwing: EngineError(exhausted: failure, chain.stage))
