@@ -42,7 +42,14 @@ import Testing
             "autoFallback: false\nollama:\n  model: tiny\n  baseURL": server.url,
         ]
         try await GatewayUnderTest.run(settings: settings) { gateway in
+            if isOn {
+                // Both languages' greetings, of one piece or more.
+                let stored = try gateway.growth(
+                    of: Self.cached("speech", "stored"), since: 0, upTo: 2)
+                #expect(stored >= 2)
+            }
             let first = try Self.call(gateway)
+            if isOn { #expect(first.usage == ["llm/cache", "llm/ollama", "tts/cache"]) }
             let asked = server.requests.count
             let second = try Self.call(gateway)
             #expect(first.audio == second.audio)

@@ -42,6 +42,12 @@ import Testing
         }
     }
 
+    private final class Languages: Sendable {
+        private let list = Mutex<[Language]>([])
+        var all: [Language] { list.withLock { $0 } }
+        func add(_ language: Language) { list.withLock { $0.append(language) } }
+    }
+
     private final class Fingerprint: Sendable {
         private let number = Mutex<UInt64>(1)
         var value: UInt64 {
@@ -265,6 +271,72 @@ import Testing
         }
         #expect(scripted.engine.requests.count == 2)
         #expect(voice.engine.requests.count == 1)
+    }
+
+    /// One call's greeting with its audio.
+    private static func greet(
+        _ caller: Caller, _ model: CachingModel, _ voice: CachingSynthesizer
+    ) async {
+        await caller.ask(model, [])
+        await caller.hear(voice, "Good day.")
+    }
+
+    /// A call that comes later waits for nothing; each language is asked for once, until it ages.
+    @Test func greetingsAreReadyBeforeTheCall() {
+        let setup = Setup(timeToLive: .seconds(100))
+        let time = setup.time
+        let scripted = ScriptedModel(time, Self.says("Good day."))
+        let model = setup.model(scripted)
+        let said = ScriptedVoice(time, [.give(SpeechBlock(octets: [1, 2]), after: 200)])
+        let voice = setup.voice(said)
+        let keeper = GreetingKeeper(model, voice, cache: setup.cache, first: .english)
+        let caller = Caller()
+        time.run {
+            let keeping = Task(executorPreference: time) { await keeper.run() }
+            await time.wait(milliseconds: 2_000)
+            #expect(scripted.engine.requests.map(\.language) == [.english, .spanish])
+            #expect(said.engine.requests.count == 2)
+            await Self.greet(caller, model, voice)
+            #expect(time.milliseconds == 2_000)
+            #expect(caller.audio == [1, 2])
+            #expect(scripted.engine.requests.count == 2)
+            // 85 s after they were said they are asked again, and nobody finds them missing.
+            await time.wait(milliseconds: 80_000)
+            #expect(scripted.engine.requests.count == 2)
+            await time.wait(milliseconds: 10_000)
+            #expect(scripted.engine.requests.count == 4)
+            #expect(said.engine.requests.count == 4)
+            setup.fingerprint.value = 2
+            await time.wait(milliseconds: 6_000)
+            #expect(scripted.engine.requests.count == 6)
+            keeping.cancel()
+        }
+        #expect(setup.cache.figures.answers.misses == 0)
+    }
+
+    /// Who does not answer is asked again after 5 s, then 10 s; a stand-in's greeting is not kept.
+    @Test func aGreetingThatFailsIsAskedAgain() {
+        let setup = Setup(timeToLive: .seconds(600))
+        let time = setup.time
+        let scripted = ScriptedModel(
+            time, [.fail(.rejected(status: 400), after: 0)],
+            [.fail(.rejected(status: 400), after: 0)], Self.says("Hello."))
+        let model = setup.model(scripted)
+        let voice = setup.voice(
+            ScriptedVoice(time, [.give(SpeechBlock(octets: [1, 2]), after: 10)]))
+        let keeper = GreetingKeeper(model, voice, cache: setup.cache, first: .english)
+        let failed = Languages()
+        time.run {
+            let keeping = Task(executorPreference: time) {
+                await keeper.run { language, _ in failed.add(language) }
+            }
+            await time.wait(milliseconds: 20_000)
+            keeping.cancel()
+        }
+        #expect(failed.all == [.english, .spanish])
+        #expect(model.greetingTimeLeft(.english) != nil)
+        #expect(model.greetingTimeLeft(.spanish) != nil)
+        #expect(scripted.engine.requests.count == 4)
     }
 
     /// What opens a call is asked ahead, kept as long as anything, and asked again on demand.

@@ -4,7 +4,7 @@ internal import Providers
 /// The response cache in front of the mind and the voice of all calls.
 struct EngineCache: Sendable {
     let shared: SharedResponseCache
-    let model: CachingModel
+    let greetings: GreetingKeeper
     /// The engines with the cache in front.
     let engines: CallEngines
 
@@ -25,13 +25,15 @@ struct EngineCache: Sendable {
         }
         agent.keepsAnswers = first != .intent && first != .instant
         agent.marked = providers.frequentQuestions
-        model = CachingModel(uncached.model, agent: agent, cache: shared)
-        let voice = chains.tts.first?.rawValue ?? ""
+        let model = CachingModel(uncached.model, agent: agent, cache: shared)
+        let name = chains.tts.first?.rawValue ?? ""
+        let voice = CachingSynthesizer(
+            uncached.synthesizer, name: { Self.name(name, .speech, providers, $0) }, cache: shared)
         engines = CallEngines(
-            recognizer: uncached.recognizer, model: model,
-            synthesizer: CachingSynthesizer(
-                uncached.synthesizer, name: { Self.name(voice, .speech, providers, $0) },
-                cache: shared), tools: uncached.tools)
+            recognizer: uncached.recognizer, model: model, synthesizer: voice,
+            tools: uncached.tools)
+        greetings = GreetingKeeper(
+            model, voice, cache: shared, first: factory.configuration.language)
     }
 
     /// An engine with what decides what it says, or how it sounds.

@@ -77,6 +77,9 @@ package struct ResponseCache: Sendable {
         speech.value(of: key, at: now)
     }
 
+    /// Until when audio is kept; `nil`: there is none.
+    package func expiry(of key: CachedSpeech.Key) -> MonotonicTime? { speech.expiry(of: key) }
+
     /// Keeps audio that a voice has just said to its end.
     package mutating func store(
         _ said: CachedSpeech, as key: CachedSpeech.Key, at now: MonotonicTime

@@ -83,6 +83,11 @@ package struct CachingModel: LanguageModel {
         }
     }
 
+    /// Whether calls would have to ask for their opening; never so where answers are not kept.
+    package func greetingIsGone(_ language: Language) -> Bool {
+        agent.keepsAnswers && greetingTimeLeft(language) == nil
+    }
+
     private func question(of request: ModelRequest) -> CachedQuestion? {
         if request.history.isEmpty {
             return .greeting(

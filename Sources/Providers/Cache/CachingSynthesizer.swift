@@ -42,6 +42,24 @@ package struct CachingSynthesizer: SpeechSynthesizer {
         }
     }
 
+    /// Has a text said and keeps it, whatever was kept before.
+    ///
+    /// - Parameters:
+    ///   - text: as calls will ask for it.
+    ///   - language: of the text.
+    ///   - format: of the audio.
+    ///   - context: for whom.
+    /// - Returns: whether it is kept; what a stand-in said is not.
+    /// - Throws: what the voice's stream throws.
+    package func keep(
+        _ text: String, _ language: Language, format: AudioFormat, _ context: EngineContext
+    ) async throws -> Bool {
+        let key = CachedSpeech.Key(
+            text: text, language: language, format: format, voice: name(language))
+        for try await _ in recorded(key, context) {}
+        return cache.has(key)
+    }
+
     private func recorded(
         _ key: CachedSpeech.Key, _ context: EngineContext
     ) -> AsyncThrowingStream<SpeechBlock, any Error> {

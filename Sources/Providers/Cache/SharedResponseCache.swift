@@ -25,6 +25,7 @@ package final class SharedResponseCache: Sendable {
 
     private let state: Mutex<State>
     let clock: any ChainClock
+    let timeToLive: Duration
 
     /// - Parameters:
     ///   - settings: how much is kept, and for how long.
@@ -35,6 +36,7 @@ package final class SharedResponseCache: Sendable {
     ) {
         state = Mutex(State(cache: ResponseCache(settings)))
         self.clock = clock
+        timeToLive = settings.timeToLive
     }
 
     package var figures: Figures {
@@ -73,6 +75,11 @@ package final class SharedResponseCache: Sendable {
     func speech(_ key: CachedSpeech.Key) -> CachedSpeech? {
         let now = clock.now()
         return state.withLock { $0.cache.speech(key, at: now) }
+    }
+
+    func has(_ key: CachedSpeech.Key) -> Bool {
+        let now = clock.now()
+        return state.withLock { $0.cache.expiry(of: key) }.map { now < $0 } ?? false
     }
 
     func store(_ said: CachedSpeech, as key: CachedSpeech.Key) {
