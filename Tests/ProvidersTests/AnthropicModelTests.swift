@@ -185,7 +185,7 @@ import Testing
         let http = ProviderHTTP()
         var right = try Self.configuration(server.url)
         try await AnthropicModel(right, http: http).check()
-        await AnthropicModel(right, http: http).warmUp()
+        try await AnthropicModel(right, http: http).warmUp()
         right.extra = ["temperature": 1, "model": "claude-haiku-5-5"]
         var wrongKey = right
         wrongKey.key = "other"

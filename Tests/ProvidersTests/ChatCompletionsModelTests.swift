@@ -213,7 +213,7 @@ import Testing
         let http = ProviderHTTP()
         let right = try Self.configuration(server.url)
         try await ChatCompletionsModel(right, server: .openAI, http: http).check()
-        await ChatCompletionsModel(right, server: .openAI, http: http).warmUp()
+        try await ChatCompletionsModel(right, server: .openAI, http: http).warmUp()
         var wrongKey = right
         wrongKey.key = nil
         var wrongModel = right

@@ -6,6 +6,8 @@ struct CallEngines: Sendable {
     let model: any LanguageModel
     let synthesizer: any SpeechSynthesizer
     let tools: any ToolRunner
+    /// `nil`: connections are opened when they are needed.
+    var warmUp: EngineWarmUp?
 }
 
 /// What a call on a media loop asks of the engines on the control plane.

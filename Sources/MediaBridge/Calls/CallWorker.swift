@@ -13,6 +13,8 @@ struct CallWorker: Sendable {
 
     /// Serves requests until their stream ends, which cancels whatever is still at work.
     func run(_ requests: AsyncStream<EngineRequest>) async {
+        let warming = engines.warmUp?.begin(engines, language, speechFormat, at: .now())
+        defer { warming?.cancel() }
         var answer = AnswerWork()
         var tools: [Task<Void, Never>] = []
         for await request in requests {

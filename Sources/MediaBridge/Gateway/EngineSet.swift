@@ -45,13 +45,14 @@ struct EngineSet: Sendable {
             .recognition, recognizers, endsBuiltIn: chains.stt.last == .pocketsphinx)
         let model = Self.chain(.model, models, endsBuiltIn: chains.agent.last == .intent)
         let voice = Self.chain(.speech, synthesizers, endsBuiltIn: chains.tts.last == .espeak)
-        let uncached = CallEngines(
+        var uncached = CallEngines(
             recognizer: ear.map { ChainedRecognizer($0) } ?? recognizers[0].engine,
             model: model.map { ChainedModel($0) } ?? models[0].engine,
             synthesizer: NormalizedSynthesizer(
                 voice.map { ChainedSynthesizer($0) } ?? synthesizers[0].engine,
                 country: configuration.country),
             tools: AppointmentBook(profile: profile, now: { CivilTime.local() }))
+        uncached.warmUp = configuration.providers.connectionPool ? EngineWarmUp() : nil
         cache = EngineCache(uncached, chains, factory)
         engines = cache?.engines ?? uncached
         health = {

@@ -6,6 +6,16 @@ package protocol LanguageModel: Sendable {
     /// calls is asked again once their results stand in the history.
     /// Errors thrown by the stream are `EngineError`.
     func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error>
+
+    /// Opens a connection for the next answer to use, at the start of a call.
+    ///
+    /// - Throws: when the provider cannot be reached; what it thinks of the key does not matter.
+    func warmUp() async throws(ProviderFailure)
+}
+
+/// For models that are no network away.
+extension LanguageModel {
+    package func warmUp() async throws(ProviderFailure) {}
 }
 
 package struct ModelRequest: Sendable {

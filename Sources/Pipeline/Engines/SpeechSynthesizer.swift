@@ -9,6 +9,14 @@ package protocol SpeechSynthesizer: Sendable {
     func synthesize(
         _ text: String, language: Language, format: AudioFormat
     ) -> AsyncThrowingStream<SpeechBlock, any Error>
+
+    /// Opens a connection for the next text to use, at the start of a call; returns at once.
+    func warm(_ language: Language, format: AudioFormat)
+}
+
+/// For voices without connections of their own.
+extension SpeechSynthesizer {
+    package func warm(_ language: Language, format: AudioFormat) {}
 }
 
 /// A piece of synthesised speech in the format that was asked for.

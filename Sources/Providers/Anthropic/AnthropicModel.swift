@@ -50,8 +50,8 @@ package struct AnthropicModel: LanguageModel {
     }
 
     /// Opens a connection for the first answer to use.
-    package func warmUp() async {
-        await http.warmUp(
+    package func warmUp() async throws(ProviderFailure) {
+        try await http.warmUp(
             ProviderHTTPRequest(
                 method: "GET", url: configuration.url("models"), headers: headers))
     }

@@ -53,6 +53,8 @@ package struct CachingModel: LanguageModel {
         }
     }
 
+    package func warmUp() async throws(ProviderFailure) { try await model.warmUp() }
+
     /// Asks what opens a call and keeps it, whatever was kept before.
     ///
     /// - Parameters:

@@ -42,6 +42,10 @@ package struct CachingSynthesizer: SpeechSynthesizer {
         }
     }
 
+    package func warm(_ language: Language, format: AudioFormat) {
+        voice.warm(language, format: format)
+    }
+
     /// Has a text said and keeps it, whatever was kept before.
     ///
     /// - Parameters:

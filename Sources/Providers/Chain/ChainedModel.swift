@@ -11,4 +11,8 @@ package struct ChainedModel: LanguageModel {
         ChainRequest(chain: chain) { model, request in model.answer(request) }
             .stream(ChainedAnswer(request))
     }
+
+    package func warmUp() async throws(ProviderFailure) {
+        try await chain.warmUp { model throws(ProviderFailure) in try await model.warmUp() }
+    }
 }

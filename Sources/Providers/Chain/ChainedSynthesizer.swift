@@ -39,6 +39,10 @@ package final class ChainedSynthesizer: SpeechSynthesizer {
         return request.stream(work, preferring: voice)
     }
 
+    package func warm(_ language: Language, format: AudioFormat) {
+        chain.firstChoice?.warm(language, format: format)
+    }
+
     private func learn(_ lesson: ChainedSpeech.Lesson?, _ language: Language) {
         guard let lesson else { return }
         paces.withLock {

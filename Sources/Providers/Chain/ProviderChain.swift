@@ -66,6 +66,17 @@ package final class ProviderChain<Engine: Sendable>: Sendable {
         return actions
     }
 
+    /// The same for a connection that is opened ahead.
+    func handle(
+        _ event: ConnectionWarmUp.Event, by warmUp: inout ConnectionWarmUp
+    ) -> ConnectionWarmUp.Action {
+        let now = clock.now()
+        return policy.withLock { warmUp.handle(event, at: now, policy: &$0) }
+    }
+
+    /// Whom a request would ask first now; `nil`: nobody may be asked.
+    var firstChoiceIndex: FailoverPolicy.Provider? { policy.withLock { $0.candidates().first } }
+
     /// A provider did one piece of its work to the end.
     func succeeded(_ provider: FailoverPolicy.Provider) {
         policy.withLock { $0.finished(provider) }

@@ -14,8 +14,9 @@ extension ProviderHTTP {
     }
 
     /// Leaves an open connection in the pool, whatever the server thinks of the request.
-    func warmUp(_ request: ProviderHTTPRequest) async {
-        guard let answer = try? await send(request) else { return }
+    func warmUp(_ request: ProviderHTTPRequest) async throws(ProviderFailure) {
+        let answer: ProviderHTTPResponse
+        do { answer = try await send(request) } catch { throw ProviderFailure(http: error) }
         var octets = 0
         var body = answer.body.makeAsyncIterator()
         // Read to its end, else the connection would be closed; no list of models is that long.

@@ -18,6 +18,10 @@ package struct NormalizedSynthesizer: SpeechSynthesizer {
         self.country = country
     }
 
+    package func warm(_ language: Language, format: AudioFormat) {
+        voice.warm(language, format: format)
+    }
+
     package func synthesize(
         _ text: String, language: Language, format: AudioFormat
     ) -> AsyncThrowingStream<SpeechBlock, any Error> {
