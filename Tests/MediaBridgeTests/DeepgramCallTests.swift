@@ -90,6 +90,16 @@ import Testing
             events.lazy.compactMap { if case .turnCompleted(let turn) = $0 { turn } else { nil } }
                 .first)
         #expect(turn.user == sentence)
+        let ended = try #require(
+            events.lazy.compactMap { if case .callEnded(let ended) = $0 { ended } else { nil } }
+                .first)
+        let heard = try #require(ended.usage?.first { $0.stage == "stt" })
+        #expect(heard.provider == "deepgram")
+        #expect(heard.model == "nova-3")
+        #expect(heard.requests == 1)
+        // Five words of 200 ms, and no more than the call around them.
+        #expect(heard.audioMilliseconds >= 1_000)
+        #expect(Double(heard.audioMilliseconds) <= ended.durationSeconds * 1_000)
     }
 
     @Test(arguments: [

@@ -24,11 +24,15 @@ import Testing
         settings.model = "whisper-1"
         let recognizer = TranscriptionRecognizer(settings: settings, http: http)
         #expect(!recognizer.interimsAreStable)
+        let call = EngineCall(id: "c")
+        let context = EngineContext(call: call, generation: nil) { _ in }
         let (results, told) = AsyncStream.makeStream(of: RecognitionResult.self)
         let ring = AudioRing(capacity: 8_000)
-        let session = try recognizer.makeSession(
-            RecognitionRequest(format: .telephone, language: .spanish), audio: ring
-        ) { told.yield($0) }
+        let session = try EngineContext.$current.withValue(context) {
+            try recognizer.makeSession(
+                RecognitionRequest(format: .telephone, language: .spanish), audio: ring
+            ) { told.yield($0) }
+        }
         // An utterance that is cancelled leaves nothing.
         session.begin(Utterance(id: 1, hints: .none), from: 0)
         let first = Array(octets.prefix(160))
@@ -47,6 +51,13 @@ import Testing
         #expect(result?.utterance == 2)
         session.close()
         let forms = server.forms
+        let engine = Usage.Engine(stage: .recognition, provider: "openai", model: "whisper-1")
+        let used = call.usage.amounts[engine] ?? UsageAmount()
+        #expect(used.requests >= forms.count)
+        // 8 octets of µ-law are a millisecond.
+        if octets.count == Self.octets.count {
+            #expect(used.audioMilliseconds == 500 * used.requests)
+        }
         await http.shutdown()
         await server.stop()
         return (result?.outcome, forms)

@@ -43,7 +43,8 @@ internal import Synchronization
     private let request: RecognitionRequest
     private let audio: AudioRing
     private let deliver: @Sendable (RecognitionResult) -> Void
-    private let report: @Sendable (ProviderSwitch) -> Void
+    /// Recognisers that are opened later work for the same call.
+    private let context: EngineContext?
     private let octetsPerSecond: Int
     private let mail = Mutex(Mail())
     private let lastError = Mutex(EngineError.failed("no recogniser"))
@@ -53,13 +54,13 @@ internal import Synchronization
     init(
         _ chain: ProviderChain<any SpeechRecognizer>, _ request: RecognitionRequest,
         audio: AudioRing, deliver: @escaping @Sendable (RecognitionResult) -> Void,
-        report: @escaping @Sendable (ProviderSwitch) -> Void
+        context: EngineContext?
     ) {
         self.chain = chain
         self.request = request
         self.audio = audio
         self.deliver = deliver
-        self.report = report
+        self.context = context
         octetsPerSecond = request.format.rate.rawValue * (request.format.octetsPerSample ?? 2)
         let longest = octetsPerSecond * Int(Self.longestUtterance.components.seconds)
         unsafe feed = Feed(
@@ -183,7 +184,7 @@ internal import Synchronization
                 case .use(let attempt): chosen = attempt
                 case .cancel(let attempt):
                     unsafe feed.opened.removeValue(forKey: attempt)?.session.close()
-                case .switched(let change): report(change)
+                case .switched(let change): context?.report(change)
                 case .broken(let broken):
                     unsafe feed.attempt = nil
                     unsafe feed.race = RequestRace(continuing: broken)
@@ -203,10 +204,19 @@ internal import Synchronization
         let number = unsafe feed.count
         // What is heard again comes at once, and what is said meanwhile behind it.
         let ring = unsafe AudioRing(capacity: feed.kept.octets.count + octetsPerSecond * 2)
+        let result = EngineContext.$current.withValue(context) {
+            () -> Result<any RecognitionSession, EngineError> in
+            do throws(EngineError) {
+                return .success(
+                    try chain.links[attempt.provider].engine.makeSession(request, audio: ring) {
+                        [weak self] in self?.arrived($0, from: number)
+                    })
+            } catch {
+                return .failure(error)
+            }
+        }
         do throws(EngineError) {
-            let session = try chain.links[attempt.provider].engine.makeSession(
-                request, audio: ring
-            ) { [weak self] in self?.arrived($0, from: number) }
+            let session = try result.get()
             unsafe feed.opened[attempt] = Opened(number: number, session: session, ring: ring)
             return .delivered(attempt)
         } catch {

@@ -16,9 +16,8 @@ package struct ChainedRecognizer: SpeechRecognizer {
         _ request: RecognitionRequest, audio: AudioRing,
         deliver: @escaping @Sendable (RecognitionResult) -> Void
     ) throws(EngineError) -> any RecognitionSession {
-        let report = EngineContext.current?.report
         let session = ChainedRecognition(
-            chain, request, audio: audio, deliver: deliver, report: report ?? { _ in })
+            chain, request, audio: audio, deliver: deliver, context: EngineContext.current)
         guard session.open() else { throw session.error }
         return session
     }

@@ -82,7 +82,8 @@ package struct DeepgramRecognizer: SpeechRecognizer {
             historyCapacity: octetsPerSecond * Int(settings.replayLimit.components.seconds))
         let session = DeepgramSession(
             DeepgramStream(settings: stream, seed: .random(in: 0...UInt64.max)),
-            AudioHistory(capacity: stream.historyCapacity), audio, connector, deliver
+            AudioHistory(capacity: stream.historyCapacity), audio, connector, deliver,
+            usage: Self.report(model: settings.model, octetsPerSecond: octetsPerSecond)
         ) { phrases in
             endpoint(
                 for: request.language, format: request.format,
@@ -90,6 +91,21 @@ package struct DeepgramRecognizer: SpeechRecognizer {
         }
         session.start()
         return session
+    }
+
+    /// Counts for the call that the session is opened for.
+    private static func report(
+        model: String, octetsPerSecond: Int
+    ) -> @Sendable (_ octets: Int, _ connections: Int) -> Void {
+        let call = EngineContext.current?.call
+        let engine = Usage.Engine(stage: .recognition, provider: "deepgram", model: model)
+        return { octets, connections in
+            guard connections > 0 else { return }
+            var amount = UsageAmount()
+            amount.requests = connections
+            amount.audioMilliseconds = octets * 1_000 / octetsPerSecond
+            call?.used(amount, of: engine)
+        }
     }
 
     /// The address with everything that a connection is told in its query.

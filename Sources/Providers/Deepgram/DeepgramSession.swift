@@ -14,6 +14,10 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
     private let connector: any EngineConnector
     private let deliver: @Sendable (RecognitionResult) -> Void
     private let endpoint: (_ phrases: [String]) -> EngineEndpoint
+    private let usage: @Sendable (_ octets: Int, _ connections: Int) -> Void
+    /// Of audio; what was sent again after a lost connection is paid for again.
+    private var sentOctets = 0
+    private var connectionCount = 0
     /// What the agent expects; told to the next connection.
     private var phrases: [String] = []
     private var socket: (any EngineSocket)?
@@ -24,8 +28,10 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
         _ stream: DeepgramStream, _ history: AudioHistory, _ ring: AudioRing,
         _ connector: any EngineConnector,
         _ deliver: @escaping @Sendable (RecognitionResult) -> Void,
+        usage: @escaping @Sendable (_ octets: Int, _ connections: Int) -> Void,
         endpoint: @escaping (_ phrases: [String]) -> EngineEndpoint
     ) {
+        self.usage = usage
         self.stream = stream
         self.history = history
         self.ring = ring
@@ -58,7 +64,11 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
 
     func tick(at now: MonotonicTime) { handle(.tick) }
 
-    func close() { handle(.closed) }
+    func close() {
+        handle(.closed)
+        usage(sentOctets, connectionCount)
+        (sentOctets, connectionCount) = (0, 0)
+    }
 
     // MARK: Doing
 
@@ -75,7 +85,9 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
             connectionNumber += 1
             socket?.close()
             socket = nil
-        case .send(let range): history.withOctets(at: range) { socket?.send(binary: $0) }
+        case .send(let range):
+            sentOctets += range.count
+            history.withOctets(at: range) { socket?.send(binary: $0) }
         case .keepAlive: socket?.send(text: Self.keepAlive)
         case .finalize: socket?.send(text: Self.finalize)
         case .closeStream: socket?.send(text: Self.closeStream)
@@ -86,6 +98,7 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
 
     private func connect() {
         connectionNumber += 1
+        connectionCount += 1
         let number = connectionNumber
         socket = connector.connect(to: endpoint(phrases)) { [weak self] event in
             guard let self, number == self.connectionNumber else { return }

@@ -12,6 +12,8 @@ package struct TranscriptionRecognizer: SpeechRecognizer {
         /// `nil`: the server asks for none; never logged.
         package var key: String?
         package var model = "whisper-1"
+        /// As usage and prices name the server.
+        package var provider = "openai"
         /// Longer ones are cut at their end; the memory of a call grows up to this.
         package var longestUtterance = Duration.seconds(30)
         /// Shorter ones hold no word, and make Whisper invent some.
@@ -47,6 +49,9 @@ package struct TranscriptionRecognizer: SpeechRecognizer {
             Double(request.format.rate.rawValue * octetsPerSample) / 1_000
         let settings = settings
         let http = http
+        let call = EngineContext.current?.call
+        let engine = Usage.Engine(
+            stage: .recognition, provider: settings.provider, model: settings.model)
         return TranscriptionSession(
             ring: audio,
             limits: Int(
@@ -54,6 +59,10 @@ package struct TranscriptionRecognizer: SpeechRecognizer {
                     settings.longestUtterance.milliseconds * octetsPerMillisecond),
             deliver: deliver
         ) { octets throws(ProviderFailure) in
+            var amount = UsageAmount()
+            amount.requests = 1
+            amount.audioMilliseconds = Int(Double(octets.count) / octetsPerMillisecond)
+            call?.used(amount, of: engine)
             let form = TranscriptionForm(
                 audio: octets, format: request.format, model: settings.model,
                 language: request.language)
