@@ -88,7 +88,7 @@ let outerModules = [
             .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
-    module("Records", ["Events"]),
+    module("Records", ["Events", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
         "ControlAPI",
         [
@@ -105,7 +105,7 @@ let suites = [
     tests("Insight"),
     tests("Pipeline", ["Codecs", "Events", "AllocationCounter"]),
     tests("Providers", ["Codecs", "Pipeline", "Insight", "ProviderSimulators"]),
-    tests("Records", ["Events"]),
+    tests("Records", ["Events", "JournalWriter", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("ControlAPI", ["Records", "Events"]),
     tests("MediaBridge", ["Codecs", "Events", "Pipeline", "Providers", "ProviderSimulators"]),
 ]
@@ -129,6 +129,11 @@ let simulators: Target = .target(
     ],
     path: "Tests/Support/ProviderSimulators", swiftSettings: strict)
 
+/// Keeps calls in a store until it is killed, for tests of what survives.
+let journalWriter: Target = .executableTarget(
+    name: "JournalWriter", dependencies: ["Events", "Records"],
+    path: "Tests/Support/JournalWriter", swiftSettings: strict)
+
 let packages: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(
@@ -137,6 +142,7 @@ let packages: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(
@@ -169,5 +175,5 @@ let package = Package(
         program,
 
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
-    ] + (fuzzing ? fuzzers : outerModules + [simulators] + suites)
+    ] + (fuzzing ? fuzzers : outerModules + [simulators, journalWriter] + suites)
 )

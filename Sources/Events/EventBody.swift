@@ -55,7 +55,8 @@ package enum EventBody: Equatable, Sendable {
         }
     }
 
-    func encodeData(to encoder: any Encoder) throws {
+    /// Writes the `data` of the event alone.
+    package func encodeData(to encoder: any Encoder) throws {
         switch self {
         case .callStarted(let data): try data.encode(to: encoder)
         case .callEnded(let data): try data.encode(to: encoder)
@@ -74,7 +75,8 @@ package enum EventBody: Equatable, Sendable {
         }
     }
 
-    init(type: EventType, data: any Decoder) throws {
+    /// Reads the `data` of an event whose type is known.
+    package init(type: EventType, data: any Decoder) throws {
         self =
             switch type {
             case .callStarted: .callStarted(try CallStarted(from: data))

@@ -8,18 +8,21 @@ package struct CallStarted: Equatable, Sendable, Codable {
     package let carrierCallID: String
     /// ISO 639-1.
     package let language: String
-    package let from: String?
-    package let to: String?
+    package var from: String?
+    package var to: String?
+    /// `inbound` or `outbound`; `nil` from a gateway that did not tell.
+    package var direction: String?
 
     package init(
         carrier: String, carrierCallID: String, language: String, from: String? = nil,
-        to: String? = nil
+        to: String? = nil, direction: String? = nil
     ) {
         self.carrier = carrier
         self.carrierCallID = carrierCallID
         self.language = language
         self.from = from
         self.to = to
+        self.direction = direction
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -28,6 +31,7 @@ package struct CallStarted: Equatable, Sendable, Codable {
         case language
         case from
         case to
+        case direction
     }
 }
 
@@ -35,7 +39,7 @@ package struct CallStarted: Equatable, Sendable, Codable {
 package struct CallEnded: Equatable, Sendable, Codable {
     /// `caller_hung_up`, `agent_hung_up`, `transferred`, `caller_silent` (the agent asked in vain
     /// whether somebody is there), `voicemail` (an answering machine took the call),
-    /// `connection_lost`, `drained` or `failed`.
+    /// `connection_lost`, `drained`, `failed` or `interrupted` (the gateway died during the call).
     package let reason: String
     package let durationSeconds: Double
     package let turns: Int

@@ -5,9 +5,14 @@ package import Foundation
 ///
 /// JSON has the names of the properties in snake case; what is not known is left out.
 package struct CallSummary: Equatable, Sendable, Encodable {
-    package enum Status: String, Sendable, Encodable {
+    package enum Status: String, Sendable, Encodable, CaseIterable {
         case live, ended
+        /// The gateway died during the call.
+        case interrupted
     }
+
+    /// The end's reason of an interrupted call.
+    package static let interruptedReason = "interrupted"
 
     package let id: String
     package let carrier: String
@@ -17,31 +22,36 @@ package struct CallSummary: Equatable, Sendable, Encodable {
     package let from: String?
     package let to: String?
     package let started: Date
-    package private(set) var status = Status.live
-    package private(set) var ended: Date?
-    package private(set) var endReason: String?
+    package internal(set) var status = Status.live
+    package internal(set) var ended: Date?
+    package internal(set) var endReason: String?
     /// Up to the end, or to the latest event of a live call.
-    package private(set) var durationSeconds: Double
+    package internal(set) var durationSeconds: Double
     /// Turns completed so far.
-    package private(set) var turnsCount = 0
-    package private(set) var interruptionsCount = 0
+    package internal(set) var turnsCount = 0
+    package internal(set) var interruptionsCount = 0
 
     init(id: String, start: CallStarted, entry: JournalEntry) {
+        self.init(id: id, start: start, started: entry.time)
+        durationSeconds = entry.secondsFromStart
+    }
+
+    init(id: String, start: CallStarted, started: Date) {
         self.id = id
         carrier = start.carrier
         carrierCallID = start.carrierCallID
         language = start.language
         from = start.from
         to = start.to
-        started = entry.time
-        durationSeconds = entry.secondsFromStart
+        self.started = started
+        durationSeconds = 0
     }
 
     mutating func update(with entry: JournalEntry) {
         if status == .live { durationSeconds = entry.secondsFromStart }
         switch entry.body {
         case .callEnded(let end):
-            status = .ended
+            status = end.reason == Self.interruptedReason ? .interrupted : .ended
             ended = entry.time
             endReason = end.reason
             durationSeconds = end.durationSeconds
@@ -64,14 +74,6 @@ package struct CallSummary: Equatable, Sendable, Encodable {
         case interruptionsCount = "interruptions_count"
     }
 
-    /// As events carry it: ISO 8601 in UTC with milliseconds.
-    ///
-    /// The style cuts digits off; half a millisecond more makes that rounding.
-    private static func text(of time: Date) -> String {
-        time.addingTimeInterval(0.000_5)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
-
     package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: Key.self)
         try object.encode(id, forKey: .id)
@@ -81,8 +83,8 @@ package struct CallSummary: Equatable, Sendable, Encodable {
         try object.encodeIfPresent(from, forKey: .from)
         try object.encodeIfPresent(to, forKey: .to)
         try object.encode(status, forKey: .status)
-        try object.encode(Self.text(of: started), forKey: .started)
-        try object.encodeIfPresent(ended.map(Self.text), forKey: .ended)
+        try object.encode(started.recordText, forKey: .started)
+        try object.encodeIfPresent(ended?.recordText, forKey: .ended)
         try object.encodeIfPresent(endReason, forKey: .endReason)
         try object.encode(
             (durationSeconds * 1_000).rounded() / 1_000, forKey: .durationSeconds)

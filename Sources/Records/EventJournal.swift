@@ -3,9 +3,10 @@ package import Foundation
 
 /// What happened in every call, in order, for whoever asks while it happens.
 ///
-/// Live calls are kept whole up to `eventsPerCall`; of ended calls the latest stay until
-/// `endedCalls` or `endedEvents` is reached. With a directory, a batch is in the call's file before
-/// any reader sees it.
+/// With a store, a batch is there before any reader sees it, what memory has let go is read there,
+/// and `feed` tells subscribers. Without one, memory is all: live calls are kept whole up to
+/// `eventsPerCall`; of ended calls the latest stay until `endedCalls` or `endedEvents` is reached.
+/// With a directory, a batch is in the call's file, too, before any reader sees it.
 package actor EventJournal {
     package struct Configuration: Sendable {
         /// An existing directory where each call gets a JSON-lines file; `nil`: memory only.
@@ -16,6 +17,8 @@ package actor EventJournal {
         package var endedEvents = 50_000
         /// Events one answer holds at most.
         package var eventsPerPage = 1_000
+        /// Events that wait for a failing store; what comes beyond them is lost and counted.
+        package var unstoredEvents = 50_000
         /// Readers that may wait at once; one more is answered immediately.
         package var waitingReaders = 1_024
 
@@ -30,7 +33,9 @@ package actor EventJournal {
         /// In batches that were refused.
         package var eventsRefused = 0
         package var writesFailed = 0
-        /// Left memory before a failing disk took them.
+        /// The store could not answer; memory did as far as it could.
+        package var readsFailed = 0
+        /// Left memory before a failing disk took them, or were refused by the store.
         package var eventsLost = 0
         /// At this moment.
         package var waitingReaders = 0
@@ -41,8 +46,15 @@ package actor EventJournal {
         let wake: AsyncStream<Void>.Continuation
     }
 
-    package private(set) var statistics = Statistics()
-    private let configuration: Configuration
+    package internal(set) var statistics = Statistics()
+    /// Tells what the store holds as it comes; there is none without a store.
+    package nonisolated let feed: EventFeed?
+    let configuration: Configuration
+    let store: (any RecordStore)?
+    let wallClock: @Sendable () -> Date
+    /// What a failing store has not taken yet.
+    var unstored: [CallEntries] = []
+    let writing = WriteTurns()
     private let clock: any Clock<Duration>
     private var calls: [String: JournaledCall] = [:]
     private var callIDs: [String: String] = [:]  // by the carrier's id
@@ -56,15 +68,23 @@ package actor EventJournal {
     ///
     /// - Parameters:
     ///   - configuration: bounds and place of the files.
+    ///   - store: where everything is kept; `nil`: memory only.
+    ///   - limits: of the feed that the journal makes for a store.
     ///   - clock: times the waiting of readers.
+    ///   - wallClock: says when a batch is kept.
     package init(
-        configuration: Configuration = Configuration(),
-        clock: any Clock<Duration> = ContinuousClock()
+        configuration: Configuration = Configuration(), store: (any RecordStore)? = nil,
+        feed limits: EventFeed.Configuration = .init(),
+        clock: any Clock<Duration> = ContinuousClock(),
+        wallClock: @escaping @Sendable () -> Date = { Date() }
     ) {
         precondition(configuration.eventsPerCall >= 8, "An eighth of the bound must be an event")
         precondition(configuration.eventsPerPage >= 1, "A page must hold an event")
         self.configuration = configuration
+        self.store = store
+        feed = store.map { EventFeed(store: $0, configuration: limits) }
         self.clock = clock
+        self.wallClock = wallClock
     }
 
     /// Adds what happened in a call since its last batch.
@@ -73,23 +93,68 @@ package actor EventJournal {
     ///   - callID: ours; the first batch of a call begins with `call_started`.
     ///   - entries: in order of happening.
     /// - Throws: `JournalError`; after `notWritten` the events are in memory and readers have them.
-    package func append(callID: String, _ entries: [JournalEntry]) throws(JournalError) {
-        guard let first = entries.first else { return }
-        switch (calls[callID], first.body) {
-        case (nil, .callStarted(let start)): admit(callID, start, first)
+    package func append(
+        callID: String, _ entries: [JournalEntry]
+    ) async throws(JournalError) {
+        if let failure = await append([CallEntries(callID: callID, entries)]).first {
+            throw failure
+        }
+    }
+
+    /// Adds what happened in several calls since their last batch, in one transaction of the store.
+    ///
+    /// - Returns: what could not be done, as `append(callID:_:)` throws it.
+    package func append(_ batch: [CallEntries]) async -> [JournalError] {
+        if store != nil { return await appendToStore(batch) }
+        var failures: [JournalError] = []
+        for call in batch {
+            do { try remember(call) } catch { failures.append(error) }
+        }
+        return failures
+    }
+
+    private func remember(_ call: CallEntries) throws(JournalError) {
+        guard let first = call.entries.first else { return }
+        switch (calls[call.callID], first.body) {
+        case (nil, .callStarted(let start)):
+            admit(CallSummary(id: call.callID, start: start, entry: first))
         case (nil, _):
-            statistics.eventsRefused += entries.count
-            throw .callNotStarted(callID: callID)
+            statistics.eventsRefused += call.entries.count
+            throw .callNotStarted(callID: call.callID)
         case (_?, .callStarted):
-            statistics.eventsRefused += entries.count
-            throw .callStartedTwice(callID: callID)
+            statistics.eventsRefused += call.entries.count
+            throw .callStartedTwice(callID: call.callID)
         case (_?, _): break
         }
+        try grow(call.callID, by: call.entries.count) { $0.append(call.entries) }
+    }
+
+    /// Takes what the store has kept of a call.
+    func take(_ kept: [RecordedEvent], of callID: String) throws(JournalError) {
+        guard let first = kept.first else { return }
+        if calls[callID] == nil {
+            // What comes late to a call that memory has let go is in the store.
+            guard case .callStarted(let start) = first.event.body else { return }
+            let entry = JournalEntry(
+                first.event.body, time: first.event.time,
+                secondsFromStart: first.event.secondsFromStart)
+            admit(CallSummary(id: callID, start: start, entry: entry))
+        }
+        try grow(callID, by: kept.count) { $0.take(kept.map(\.event)) }
+    }
+
+    /// Lets a call have more events, and everybody who waits for them know.
+    private func grow(
+        _ callID: String, by count: Int, _ change: (inout JournaledCall) -> Void
+    ) throws(JournalError) {
         let wasLive = calls[callID]?.summary.status == .live
         let heldBefore = calls[callID]?.events.count ?? 0
         let lostBefore = calls[callID]?.lost ?? 0
-        calls[callID]?.append(entries)
-        statistics.eventsAppended += entries.count
+        if var call = calls.removeValue(forKey: callID) {
+            change(&call)
+            calls[callID] = call
+        }
+        statistics.eventsAppended += count
         var failure: JournalError?
         do {
             try calls[callID]?.write()
@@ -101,7 +166,7 @@ package actor EventJournal {
         guard let call = calls[callID] else { return }
         statistics.eventsLost += call.lost - lostBefore
         wakeReaders(of: call.summary)
-        if call.summary.status == .ended {
+        if call.summary.status != .live {
             if wasLive {
                 statistics.liveCalls -= 1
                 endOrder.append(callID)
@@ -126,43 +191,78 @@ package actor EventJournal {
     package func events(
         of id: String, after seq: Int, waitingUpTo limit: Duration = .zero
     ) async -> EventPage? {
-        if !hasNews(of: id, after: seq), limit > .zero,
+        if limit > .zero, await isWorthWaiting(for: id, after: seq),
             readers.count < configuration.waitingReaders
         {
             await waitForNews(of: id, after: seq, upTo: limit)
         }
-        return lookUp(id)?.page(after: seq, limit: configuration.eventsPerPage)
+        let held = lookUp(id)
+        if let store, held?.holds(after: seq) != true {
+            do {
+                return try await store.events(
+                    of: held?.summary.id ?? id, after: seq, limit: configuration.eventsPerPage)
+            } catch {
+                statistics.readsFailed += 1
+            }
+        }
+        return held?.page(after: seq, limit: configuration.eventsPerPage)
     }
 
     /// One call by our id or the carrier's, with its turns; `nil` if it is not known (any more).
-    package func call(_ id: String) -> (summary: CallSummary, turns: [TurnRecord])? {
-        lookUp(id).map { ($0.summary, $0.turns) }
+    package func call(_ id: String) async -> (summary: CallSummary, turns: [TurnRecord])? {
+        let held = lookUp(id)
+        if let store, held?.holds(after: 0) != true {
+            do {
+                guard let record = try await store.call(held?.summary.id ?? id) else { return nil }
+                return (record.summary, try await store.turns(of: record.summary.id))
+            } catch {
+                statistics.readsFailed += 1
+            }
+        }
+        return held.map { ($0.summary, $0.turns) }
     }
 
     /// Live and ended calls, the latest start first.
-    package func calls(limit: Int) -> [CallSummary] {
-        startOrder.reversed().prefix(max(0, limit)).compactMap { calls[$0]?.summary }
+    package func calls(limit: Int) async -> [CallSummary] {
+        if let store {
+            do {
+                return try await store.calls(
+                    matching: CallFilter(), page: PageRequest(limit: limit)
+                ).records.map(\.summary)
+            } catch {
+                statistics.readsFailed += 1
+            }
+        }
+        return startOrder.reversed().prefix(max(0, limit)).compactMap { calls[$0]?.summary }
     }
 
     /// Calls without an end yet, the latest start first.
     package func liveCalls() -> [CallSummary] {
-        calls(limit: .max).filter { $0.status == .live }
+        startOrder.reversed().compactMap { calls[$0]?.summary }.filter { $0.status == .live }
     }
 
     private func lookUp(_ id: String) -> JournaledCall? {
         calls[id] ?? callIDs[id].flatMap { calls[$0] }
     }
 
+    /// A call that only the store knows is over: those that are not are held in memory.
+    private func isWorthWaiting(for id: String, after seq: Int) async -> Bool {
+        if lookUp(id) != nil { return !hasNews(of: id, after: seq) }
+        guard let store else { return true }
+        let stored = try? await store.call(id)
+        return stored == nil && !hasNews(of: id, after: seq)
+    }
+
     private func hasNews(of id: String, after seq: Int) -> Bool {
         lookUp(id)?.hasNews(after: seq) ?? false
     }
 
-    private func admit(_ callID: String, _ start: CallStarted, _ entry: JournalEntry) {
-        let file = configuration.directory.map { JournalFile(callID: callID, in: $0) }
-        calls[callID] = JournaledCall(
-            summary: CallSummary(id: callID, start: start, entry: entry), file: file)
-        callIDs[start.carrierCallID] = callID
-        startOrder.append(callID)
+    /// Begins to hold a call in memory; it has events up to `lastSeq` in the store already.
+    func admit(_ summary: CallSummary, lastSeq: Int = 0) {
+        let file = configuration.directory.map { JournalFile(callID: summary.id, in: $0) }
+        calls[summary.id] = JournaledCall(summary: summary, lastSeq: lastSeq, file: file)
+        callIDs[summary.carrierCallID] = summary.id
+        startOrder.append(summary.id)
         statistics.liveCalls += 1
     }
 

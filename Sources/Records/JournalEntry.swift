@@ -28,4 +28,8 @@ package enum JournalError: Error, Equatable {
     ///
     /// The next batch of the call writes what is missing, as long as memory holds it.
     case notWritten(callID: String, reason: String)
+    /// Nobody was told so far; the next batch brings it to the store, as long as memory holds it.
+    case notStored(reason: String)
+    /// Nothing was kept: the store refuses these entries, and would again.
+    case notKept(callID: String, reason: String)
 }

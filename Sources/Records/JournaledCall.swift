@@ -12,9 +12,12 @@ struct JournaledCall {
     private var file: JournalFile?
     private var writtenSeq = 0
 
-    init(summary: CallSummary, file: JournalFile?) {
+    /// A call has a `lastSeq` when its events so far are in the store and file only.
+    init(summary: CallSummary, lastSeq: Int = 0, file: JournalFile?) {
         self.summary = summary
+        self.lastSeq = lastSeq
         self.file = file
+        writtenSeq = lastSeq
     }
 
     var turns: [TurnRecord] {
@@ -35,13 +38,27 @@ struct JournaledCall {
         }
     }
 
+    /// Takes the next events as the store has kept them.
+    mutating func take(_ kept: [CallEvent]) {
+        for event in kept {
+            lastSeq = event.seq
+            events.append(event)
+            summary.update(
+                with: JournalEntry(
+                    event.body, time: event.time, secondsFromStart: event.secondsFromStart))
+        }
+    }
+
+    /// Memory has every event after `seq`.
+    func holds(after seq: Int) -> Bool { lastSeq - events.count <= max(seq, 0) }
+
     /// Brings the file up to the latest event; a call without a file has nothing to do.
     mutating func write() throws {
         guard file != nil, writtenSeq < lastSeq else { return }
         let unwritten = events(after: writtenSeq)
         try file?.append(unwritten)
         writtenSeq = lastSeq
-        if summary.status == .ended { file?.close() }
+        if summary.status != .live { file?.close() }
     }
 
     /// Lets the oldest events go once there are more than `limit`, an eighth at a time.
@@ -57,10 +74,10 @@ struct JournaledCall {
         let page = Array(events(after: seq).prefix(limit))
         let next = page.last?.seq ?? seq
         return EventPage(
-            events: page, next: next, ended: summary.status == .ended && next >= lastSeq)
+            events: page, next: next, ended: summary.status != .live && next >= lastSeq)
     }
 
-    func hasNews(after seq: Int) -> Bool { lastSeq > seq || summary.status == .ended }
+    func hasNews(after seq: Int) -> Bool { lastSeq > seq || summary.status != .live }
 
     private func events(after seq: Int) -> ArraySlice<CallEvent> {
         let unread = lastSeq - min(max(seq, 0), lastSeq)

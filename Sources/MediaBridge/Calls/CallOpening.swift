@@ -27,7 +27,7 @@ struct CallOpening: Sendable {
     var event: CallStarted {
         CallStarted(
             carrier: carrier, carrierCallID: carrierCallID, language: language.rawValue,
-            from: from, to: to)
+            from: from, to: to, direction: isOutbound ? "outbound" : "inbound")
     }
 }
 

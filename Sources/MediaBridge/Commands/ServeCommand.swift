@@ -16,7 +16,8 @@ struct ServeCommand: AsyncParsableCommand {
             endpointMaximum, endpointProsody, speculation (auto, on, off), bargeInDebounce, \
             echoProtection, idlePrompt, idlePromptLimit, digitTimeout, digitTerminator, \
             zeroForHuman, voicemail (hangUp, message, ignore), voicemailMessage, \
-            drainLimit, latencyBudget, journalDirectory, flightDirectory, recordAudio, \
+            drainLimit, latencyBudget, database (a path, memory), eventDays, callDays, \
+            redactPhoneNumbers, redactTranscripts, journalDirectory, flightDirectory, recordAudio, \
             recordingConsent (perCall, announced), flightCallMegabytes, flightMegabytes, \
             flightDays, chunkedSpeech, connectionPool, autoFallback, responseCache, \
             responseCacheTime, responseCacheAnswers, responseCacheMegabytes, \

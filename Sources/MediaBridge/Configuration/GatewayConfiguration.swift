@@ -76,6 +76,16 @@ struct GatewayConfiguration: Sendable {
     var drainLimit = Duration.seconds(30)
     /// A turn that takes longer is counted as over budget.
     var latencyBudget = Duration.milliseconds(1_500)
+    /// The file of the records, or `memory`: they go when the gateway stops.
+    var database = "memory"
+    /// Granular events are kept so long; zero: for ever.
+    var eventDays = 30
+    /// Ended calls with their turns, tools and conversations are kept so long; zero: for ever.
+    var callDays = 0
+    /// Records, live events and webhooks hold numbers as `+34******123`.
+    var redactPhoneNumbers = false
+    /// Records, live events and webhooks hold no words of callers and agent.
+    var redactTranscripts = false
     /// One JSON-lines file of events per call goes here; none by default.
     var journalDirectory: String?
     /// One flight record per call goes here, for `mediabridge replay`; none by default.
@@ -192,6 +202,11 @@ struct GatewayConfiguration: Sendable {
         echoProtection = try settings.flag("echoProtection") ?? echoProtection
         drainLimit = try settings.duration("drainLimit") ?? drainLimit
         latencyBudget = try settings.duration("latencyBudget") ?? latencyBudget
+        database = settings.text("database") ?? database
+        eventDays = try settings.number("eventDays", in: 0...36_500) ?? eventDays
+        callDays = try settings.number("callDays", in: 0...36_500) ?? callDays
+        redactPhoneNumbers = try settings.flag("redactPhoneNumbers") ?? redactPhoneNumbers
+        redactTranscripts = try settings.flag("redactTranscripts") ?? redactTranscripts
         journalDirectory = settings.text("journalDirectory")
         flightDirectory = settings.text("flightDirectory")
         recordAudio = try settings.flag("recordAudio") ?? recordAudio

@@ -22,26 +22,25 @@ struct EventService: Service {
 
     private func record() async {
         for await batch in batches {
-            for (callID, entries) in grouped(batch) {
-                await figures.record(entries)
-                do {
-                    try await journal.append(callID: callID, entries)
-                } catch {
-                    logger.error("journal", metadata: ["error": "\(error)"])
-                }
-            }
+            await figures.record(batch.map(\.entry))
+            tell(await journal.append(grouped(batch)))
         }
+        tell(await journal.finish())
+    }
+
+    private func tell(_ failures: [JournalError]) {
+        for failure in failures { logger.error("journal", metadata: ["error": "\(failure)"]) }
     }
 
     /// A batch's events by call, each call's in order.
-    private func grouped(_ batch: EventOutlet.Batch) -> [(String, [JournalEntry])] {
+    private func grouped(_ batch: EventOutlet.Batch) -> [CallEntries] {
         var order: [String] = []
         var entries: [String: [JournalEntry]] = [:]
         for (callID, entry) in batch {
             if entries[callID] == nil { order.append(callID) }
             entries[callID, default: []].append(entry)
         }
-        return order.map { ($0, entries[$0] ?? []) }
+        return order.map { CallEntries(callID: $0, entries[$0] ?? []) }
     }
 }
 

@@ -43,8 +43,9 @@ struct Gateway: Sendable {
                 ])
         }
         let flights = try flightService()
+        let store = try SQLiteStore(configuration.storeConfiguration)
+        let journal = try await openJournal(store)
         let media = try startMedia(engineSet, flights?.outlet)
-        let journal = EventJournal(configuration: try journalConfiguration())
         let turns = TurnFigures(budget: configuration.latencyBudget)
         let api = controlServer(
             media, journal, turns, flights?.outlet, engineReadiness, engineSet)
@@ -62,6 +63,11 @@ struct Gateway: Sendable {
                 // group takes a service that ends before its turn for a failure.
                 services: recording + [
                     .init(
+                        service: RetentionService(
+                            store: store, policy: configuration.retention,
+                            interval: configuration.retentionInterval, logger: logger),
+                        successTerminationBehavior: .ignore),
+                    .init(
                         service: WorkerService(workers: media.workers),
                         successTerminationBehavior: .ignore),
                     .init(service: api),
@@ -77,6 +83,7 @@ struct Gateway: Sendable {
                 gracefulShutdownSignals: shutdownSignals, logger: logger))
         try await group.run()
         await engineSet.shutdown()
+        try await store.close()
         logger.notice("stopped")
     }
 
@@ -186,7 +193,7 @@ struct Gateway: Sendable {
             files: FlightFiles(folder: path, retention: retention), logger: logger)
     }
 
-    private func journalConfiguration() throws -> EventJournal.Configuration {
+    func journalConfiguration() throws -> EventJournal.Configuration {
         guard let path = configuration.journalDirectory else { return .init() }
         let directory = URL(fileURLWithPath: path, isDirectory: true)
         try FileManager.default.createDirectory(

@@ -1,0 +1,6 @@
+import Testing
+
+extension Tag {
+    /// Uses processes, sockets or the real clock.
+    @Tag static var integration: Self
+}

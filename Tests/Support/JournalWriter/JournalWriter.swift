@@ -1,0 +1,77 @@
+import Events
+import Foundation
+import Records
+
+/// Lets calls happen in a store until it is killed; integration tests look at what is left.
+///
+/// `JournalWriter DATABASE CALLS`: every line it prints says what a batch was about to do or has
+/// done, as `begin CALL SEQ…` before the journal has it and `seen CALL SEQ…` when a subscriber has.
+@main
+enum JournalWriter {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 3, let count = Int(arguments[2]) else {
+            throw CocoaError(.coderInvalidValue)
+        }
+        let store = try SQLiteStore(.init(.file(arguments[1])))
+        let journal = EventJournal(store: store)
+        _ = try await journal.recover()
+        guard let feed = journal.feed, let watcher = try await feed.subscribe(to: .all) else {
+            throw CocoaError(.coderInvalidValue)
+        }
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                while case .events(let events) = await watcher.next() {
+                    for event in events { say("seen \(event.event.callID) \(event.event.seq)") }
+                }
+            }
+            tasks.addTask { await write(count, to: journal) }
+        }
+    }
+
+    /// Batches as two loops make them: all calls in each, some events of each call.
+    private static func write(_ count: Int, to journal: EventJournal) async {
+        let calls = (1...count).map { "call-\($0)" }
+        var seconds = 0.0
+        var round = 0
+        while !Task.isCancelled {
+            let batch = calls.map { callID in
+                CallEntries(callID: callID, entries(of: callID, round: round, at: seconds))
+            }
+            for call in batch { say("begin \(call.callID) \(call.entries.count)") }
+            for failure in await journal.append(batch) { say("failed \(failure)") }
+            round += 1
+            seconds += 0.1
+        }
+    }
+
+    private static func entries(
+        of callID: String, round: Int, at seconds: Double
+    ) -> [JournalEntry] {
+        var turn = TurnRecord(turn: round, user: "user words \(round)")
+        turn.totalLatency = 700
+        let id = "tool-\(round)"
+        let bodies: [EventBody] =
+            round == 0
+            ? [
+                .callStarted(
+                    CallStarted(carrier: "twilio", carrierCallID: "CA-\(callID)", language: "en"))
+            ]
+            : [
+                .speechStarted, .speechEnded,
+                .transcript(Transcript(text: "user words \(round)", isFinal: true, turn: round)),
+                .toolCall(ToolCallRecord(id: id, name: "lookup_customer", arguments: "{}")),
+                .toolResult(
+                    ToolResultRecord(
+                        id: id, name: "lookup_customer", succeeded: round % 2 == 0, result: "{}",
+                        durationMilliseconds: 5)),
+                .turnCompleted(turn),
+            ]
+        return bodies.map { JournalEntry($0, time: Date(), secondsFromStart: seconds) }
+    }
+
+    /// A line at once and whole: what was said survives the killing.
+    private static func say(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+}
