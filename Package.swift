@@ -107,7 +107,9 @@ let suites = [
     tests("Providers", ["Codecs", "Pipeline", "Insight", "ProviderSimulators"]),
     tests("Records", ["Events", "JournalWriter", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("ControlAPI", ["Records", "Events"]),
-    tests("MediaBridge", ["Codecs", "Events", "Pipeline", "Providers", "ProviderSimulators"]),
+    tests(
+        "MediaBridge",
+        ["Codecs", "Events", "Pipeline", "Providers", "ProviderSimulators", "Records"]),
 ]
 
 let fuzzers = [

@@ -92,9 +92,8 @@ func resumingLosesAndRepeatsNothing(seed: UInt64) async throws {
         #expect(await slow.next() == .ended(.tooSlow(waitingEvents: 10)))
         try await journal.append(callID: "a", [digit()])
         #expect(await quick.next().seqs == [13])
-        #expect(
-            await feed.statistics
-                == EventFeed.Statistics(subscribers: 1, dropped: 1, refused: 1))
+        let statistics = await feed.statistics
+        #expect((statistics.subscribers, statistics.dropped, statistics.refused) == (1, 1, 1))
         // It comes back and has lost nothing.
         let again = try #require(await feed.subscribe(to: .all, from: .after(position: 1)))
         #expect(await again.next().seqs == Array(2...13))

@@ -31,6 +31,8 @@ struct Gateway: Sendable {
             throw ConfigurationError.providers(configuration.lacks)
         }
         raiseDescriptorLimit()
+        let store = try SQLiteStore(configuration.storeConfiguration)
+        let journal = try await openJournal(store)
         let engineSet = try EngineSet(configuration)
         logger.notice("preparing engines")
         let engineReadiness = await engineSet.prepare()
@@ -43,12 +45,11 @@ struct Gateway: Sendable {
                 ])
         }
         let flights = try flightService()
-        let store = try SQLiteStore(configuration.storeConfiguration)
-        let journal = try await openJournal(store)
         let media = try startMedia(engineSet, flights?.outlet)
         let turns = TurnFigures(budget: configuration.latencyBudget)
+        let records = RecordMetrics(journal: journal, store: store)
         let api = controlServer(
-            media, journal, turns, flights?.outlet, engineReadiness, engineSet)
+            media, records, turns, flights?.outlet, engineReadiness, engineSet)
         logger.notice(
             "media listens",
             metadata: [
@@ -148,7 +149,7 @@ struct Gateway: Sendable {
     }
 
     private func controlServer(
-        _ media: Media, _ journal: EventJournal, _ turns: TurnFigures,
+        _ media: Media, _ records: RecordMetrics, _ turns: TurnFigures,
         _ flights: FlightOutlet?, _ engines: EngineReadiness, _ engineSet: EngineSet
     ) -> ControlServer {
         var server = ControlServer.Configuration()
@@ -162,7 +163,7 @@ struct Gateway: Sendable {
         let onListening = onListening
         let mediaPort = Int(media.loops[0].port)
         return ControlServer(
-            configuration: server, journal: journal,
+            configuration: server, journal: records.journal,
             control: LoopCallControl(
                 liveCalls: media.liveCalls, posters: media.loops.map(\.poster)),
             readiness: {
@@ -173,7 +174,10 @@ struct Gateway: Sendable {
                     tts: Readiness.Part(
                         engines.failure(of: .speech) ?? engineSet.fillers.failure))
             },
-            metrics: { await turns.metrics() + metrics.metrics() + engineSet.metrics() },
+            metrics: {
+                await turns.metrics() + metrics.metrics() + records.metrics()
+                    + engineSet.metrics()
+            },
             logger: logger,
             onListening: { port in
                 logger.notice("control API listens", metadata: ["port": "\(port)"])

@@ -24,6 +24,8 @@ package actor EventFeed {
         /// Since the feed was made.
         package var dropped = 0
         package var refused = 0
+
+        package init() {}
     }
 
     /// Where a subscription begins.
@@ -170,7 +172,7 @@ extension EventFeed {
                 limit: configuration.eventsPerUpdate)
         } catch {
             leave(id)
-            return .ended(.storeFailed(error))
+            return .ended(Task.isCancelled ? .left : .storeFailed(error))
         }
         let isLast = page.count < configuration.eventsPerUpdate
         subscribers[id]?.position =
