@@ -12,10 +12,12 @@ package struct CallStarted: Equatable, Sendable, Codable {
     package var to: String?
     /// `inbound` or `outbound`; `nil` from a gateway that did not tell.
     package var direction: String?
+    /// The conversation it goes on with; `nil`: the call is one of its own.
+    package var conversationID: String?
 
     package init(
         carrier: String, carrierCallID: String, language: String, from: String? = nil,
-        to: String? = nil, direction: String? = nil
+        to: String? = nil, direction: String? = nil, conversationID: String? = nil
     ) {
         self.carrier = carrier
         self.carrierCallID = carrierCallID
@@ -23,6 +25,7 @@ package struct CallStarted: Equatable, Sendable, Codable {
         self.from = from
         self.to = to
         self.direction = direction
+        self.conversationID = conversationID
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -32,6 +35,7 @@ package struct CallStarted: Equatable, Sendable, Codable {
         case from
         case to
         case direction
+        case conversationID = "conversation_id"
     }
 }
 

@@ -220,3 +220,35 @@ private func found(_ filter: CallFilter, in store: SQLiteStore) async throws -> 
         for change in changes { #expect(try await !store.update("b", change)) }
     }
 }
+
+@Test func callsOfOneConversationAddUp() async throws {
+    try await withStore { store, _ in
+        let begun = try await store.create(NewConversation(userID: "ana"), at: moment())
+        for (number, words) in ["hola", "sigo aquí"].enumerated() {
+            let start = CallStarted(
+                carrier: "audio", carrierCallID: "S\(number)", language: "es",
+                conversationID: begun.id)
+            _ = try await store.append(
+                [
+                    call(
+                        "c\(number)",
+                        [
+                            entry(.callStarted(start), at: Double(number) * 60), said(words),
+                            completed(turn(1, total: 100)), over(at: 20, costMicros: 250_000),
+                        ])
+                ], at: moment())
+        }
+        let conversation = try #require(await store.conversation(begun.id))
+        #expect(conversation.userID == "ana")
+        #expect(conversation.transcript == "user: hola\nuser: sigo aquí")
+        #expect((conversation.durationSeconds, conversation.cost) == (40, 0.5))
+        #expect(try await store.call("c1")?.conversationID == begun.id)
+        #expect(try await store.metrics(ofConversation: begun.id)?.figures.totalTurns == 2)
+        #expect(
+            try await store.events(
+                in: .conversation(begun.id), after: 0, upTo: 99, limit: 99
+            ).map(\.event.callID) == Array(repeating: "c0", count: 4)
+                + Array(repeating: "c1", count: 4))
+        #expect(try await store.conversation("c0") == nil)
+    }
+}

@@ -62,6 +62,7 @@ struct CallWriter {
 
     private func begin(_ callID: String, _ start: CallStarted, at time: Date) throws -> Known {
         let source = CallSource(carrier: start.carrier)
+        let conversationID = start.conversationID ?? callID
         let direction = CallDirection(rawValue: start.direction ?? "") ?? .inbound
         let from = start.from.map(redaction.number)
         let to = start.to.map(redaction.number)
@@ -74,7 +75,7 @@ struct CallWriter {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                callID, source.rawValue, start.carrier, start.carrierCallID, callID,
+                callID, source.rawValue, start.carrier, start.carrierCallID, conversationID,
                 direction.rawValue, from, to, start.language, started, now.recordText,
                 now.recordText,
             ])
@@ -89,11 +90,11 @@ struct CallWriter {
                     direction = excluded.direction
                 """,
             arguments: [
-                callID, start.carrier == "twilio" ? start.carrierCallID : nil,
+                conversationID, start.carrier == "twilio" ? start.carrierCallID : nil,
                 direction == .inbound ? from : to, direction.rawValue, started,
             ])
         return Known(
-            callID: callID, carrierCallID: start.carrierCallID, conversationID: callID,
+            callID: callID, carrierCallID: start.carrierCallID, conversationID: conversationID,
             source: source, startedAt: started, lastSeq: 0)
     }
 
@@ -248,29 +249,40 @@ extension CallWriter {
                 status.rawValue, event.time.recordText, end.reason, end.durationSeconds,
                 end.costMicros, end.currency, call.callID,
             ])
-        var transcript = ConversationTranscript()
+        try database.execute(
+            sql: """
+                UPDATE conversations SET status = :status, ended_at = :end, transcript = :words,
+                    (duration, cost) = (
+                        SELECT SUM(duration_seconds), SUM(cost) FROM voice_calls
+                        WHERE conversation_id = :id)
+                WHERE id = :id
+                """,
+            arguments: [
+                "status": status.rawValue, "end": event.time.recordText,
+                "words": try transcript(of: call.conversationID), "id": call.conversationID,
+            ])
+    }
+
+    /// Of all calls of a conversation, one after the other.
+    private func transcript(of conversationID: String) throws -> String {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT event_type, event_data FROM call_events
-                WHERE call_id = ? AND event_type IN
+                SELECT event.call_id, event.event_type, event.event_data
+                FROM call_events AS event JOIN voice_calls AS call ON call.id = event.call_id
+                WHERE event.conversation_id = ? AND event.event_type IN
                     ('transcript', 'agent_speech', 'interruption', 'turn_completed')
-                ORDER BY seq
-                """, arguments: [call.callID])
+                ORDER BY call.started_at, event.call_id, event.seq
+                """, arguments: [conversationID])
+        var transcripts: [ConversationTranscript] = []
+        var latest: String?
         while let row = try rows.next() {
-            transcript.add(
+            if latest != row["call_id"] { transcripts.append(ConversationTranscript()) }
+            latest = row["call_id"]
+            transcripts[transcripts.count - 1].add(
                 try JSONText.decodeEvent(type: row["event_type"], data: row["event_data"]))
         }
-        try database.execute(
-            sql: """
-                UPDATE conversations SET status = ?, ended_at = ?, duration = ?, transcript = ?,
-                    cost = (SELECT cost FROM voice_calls WHERE id = ?)
-                WHERE id = ?
-                """,
-            arguments: [
-                status.rawValue, event.time.recordText, end.durationSeconds, transcript.text,
-                call.callID, call.conversationID,
-            ])
+        return transcripts.map(\.text).filter { !$0.isEmpty }.joined(separator: "\n")
     }
 }
 

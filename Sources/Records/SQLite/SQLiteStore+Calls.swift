@@ -89,12 +89,16 @@ extension SQLiteStore {
             case .cost(let micros, let currency):
                 try database.execute(
                     sql: """
-                        UPDATE conversations SET cost = :micros / 1000000.0 WHERE id =
-                            (SELECT conversation_id FROM voice_calls WHERE id = :id)
-                        """, arguments: ["micros": micros, "id": callID])
+                        UPDATE voice_calls SET cost_micros = ?, currency = ? WHERE id = ?
+                        """, arguments: [micros, currency, callID])
+                guard database.changesCount > 0 else { return false }
                 try database.execute(
-                    sql: "UPDATE voice_calls SET cost_micros = ?, currency = ? WHERE id = ?",
-                    arguments: [micros, currency, callID])
+                    sql: """
+                        UPDATE conversations SET cost = (
+                            SELECT SUM(cost) FROM voice_calls
+                            WHERE conversation_id = conversations.id)
+                        WHERE id = (SELECT conversation_id FROM voice_calls WHERE id = ?)
+                        """, arguments: [callID])
             }
             return database.changesCount > 0
         }

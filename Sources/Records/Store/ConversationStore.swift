@@ -2,7 +2,8 @@ package import Foundation
 
 /// Conversations, by telephone or in writing, and what was found out about them.
 ///
-/// Every call is a conversation with the call's id; others are begun by `create`.
+/// A call is a conversation with the call's id unless its start names another, such as one that
+/// `create` has begun.
 package protocol ConversationStore: Sendable {
     func create(_ conversation: NewConversation, at now: Date) async throws(RecordStoreError)
         -> Conversation
