@@ -231,7 +231,7 @@ enum SQLiteSchema {
         );
         CREATE INDEX outbox_order ON outbox (destination, call_id, id) WHERE state = 'pending';
         CREATE INDEX outbox_event ON outbox (event_id);
-        CREATE INDEX outbox_settled ON outbox (state, settled_at) WHERE state <> 'pending';
+        CREATE INDEX outbox_settled ON outbox (state, settled_at, id);
 
         CREATE TABLE webhook_deliveries (
             id TEXT PRIMARY KEY NOT NULL,

@@ -2,6 +2,12 @@ package import Foundation
 internal import GRDB
 
 extension SQLiteStore {
+    /// What the other entries of a call and destination wait for; one run through the index.
+    private static let firstOfEachCall = """
+        SELECT MIN(id) FROM outbox INDEXED BY outbox_order WHERE state = 'pending'
+        GROUP BY destination, call_id
+        """
+
     package func setSinks(_ sinks: [OutboxSink]) async throws(RecordStoreError) {
         let destinations = destinations
         try await write { _ in destinations.setSinks(sinks) }
@@ -15,10 +21,7 @@ extension SQLiteStore {
                 database,
                 sql: """
                     SELECT entry.* FROM outbox AS entry
-                    WHERE entry.id IN (
-                            SELECT MIN(id) FROM outbox WHERE state = 'pending'
-                            GROUP BY destination, call_id)
-                        AND entry.next_attempt_at <= ?
+                    WHERE entry.id IN (\(Self.firstOfEachCall)) AND entry.next_attempt_at <= ?
                     ORDER BY entry.id LIMIT ?
                     """, arguments: [now.recordText, limit]
             ).map(OutboxEntry.init(row:))
@@ -27,13 +30,11 @@ extension SQLiteStore {
 
     package func nextDue() async throws(RecordStoreError) -> Date? {
         try await read { database in
-            // The first of each call and destination is what the others wait for.
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT MIN(next_attempt_at) AS due FROM outbox WHERE id IN (
-                        SELECT MIN(id) FROM outbox WHERE state = 'pending'
-                        GROUP BY destination, call_id)
+                    SELECT MIN(next_attempt_at) AS due FROM outbox
+                    WHERE id IN (\(Self.firstOfEachCall))
                     """)
             return try row?.optionalTime("due")
         }
@@ -100,7 +101,8 @@ extension SQLiteStore {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT destination, COUNT(*) AS pending FROM outbox WHERE state = 'pending'
+                    SELECT destination, COUNT(*) AS pending FROM outbox INDEXED BY outbox_order
+                    WHERE state = 'pending'
                     GROUP BY destination
                     """)
             return Dictionary(uniqueKeysWithValues: rows.map { ($0["destination"], $0["pending"]) })
