@@ -36,7 +36,7 @@ package final class PocketSphinxRecognizer: SpeechRecognizer {
 
     private struct Engine {
         let pool: DecoderPool
-        let workers: [RecognizerWorker]
+        let workers: [RecognizerWorker<SphinxDecoder>]
     }
 
     private struct State {
@@ -105,7 +105,7 @@ package final class PocketSphinxRecognizer: SpeechRecognizer {
                     request: request, gate: gate, deliver: deliver,
                     pieceLength: octetsPerSecond / 10, utteranceLimit: Int(limit))), to: id)
         engine.pool.take { worker.post(.decoder($0), to: id) }
-        return PocketSphinxSession(id: id, gate: gate, worker: worker) { [weak self] in
+        return DecodedSession(id: id, gate: gate, worker: worker) { [weak self] in
             self?.release(worker: index)
         }
     }
@@ -139,9 +139,9 @@ package final class PocketSphinxRecognizer: SpeechRecognizer {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let count = max(1, settings.workerCount ?? cores - 1)
         let pool = try DecoderPool(model: model, readyCount: settings.readyDecoders)
-        var workers: [RecognizerWorker] = []
+        var workers: [RecognizerWorker<SphinxDecoder>] = []
         do {
-            for index in 0..<count { workers.append(try RecognizerWorker(index: index)) }
+            for index in 0..<count { workers.append(try RecognizerWorker(name: "stt-\(index)")) }
         } catch {
             for worker in workers { worker.stop() }
             pool.close()

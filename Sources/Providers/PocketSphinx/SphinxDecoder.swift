@@ -14,6 +14,9 @@ internal import Pipeline
     /// Texts of the grammars the decoder holds; the one at index n is called `g<n>` there.
     private var grammars: [String] = []
     private var nextGrammar = 0
+    /// Of the utterance being heard; `SphinxDecoder+Call` alone uses both.
+    var audio: RecognizerAudio?
+    var language = Language.english
 
     /// What the decoder makes of an utterance that is over.
     struct Hypothesis {

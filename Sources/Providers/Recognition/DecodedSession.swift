@@ -2,15 +2,16 @@ internal import Pipeline
 internal import Synchronization
 
 /// The loop's end of one call's recognition: it only leaves notes for the worker.
-final class PocketSphinxSession: RecognitionSession {
+final class DecodedSession<Decoder: CallDecoder>: RecognitionSession {
     private let id: Int
     private let gate: RingGate
-    private let worker: RecognizerWorker
+    private let worker: RecognizerWorker<Decoder>
     private let onClose: @Sendable () -> Void
     private let isClosed = Mutex(false)
 
     init(
-        id: Int, gate: RingGate, worker: RecognizerWorker, onClose: @escaping @Sendable () -> Void
+        id: Int, gate: RingGate, worker: RecognizerWorker<Decoder>,
+        onClose: @escaping @Sendable () -> Void
     ) {
         self.id = id
         self.gate = gate

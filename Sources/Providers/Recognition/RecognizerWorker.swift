@@ -2,9 +2,9 @@ internal import Pipeline
 internal import Synchronization
 
 /// What a session asks of its worker.
-enum RecognizerCommand: Sendable {
+enum RecognizerCommand<Decoder: CallDecoder>: Sendable {
     case open(CallSetup)
-    case decoder(Result<SphinxDecoder, EngineError>)
+    case decoder(Result<Decoder, EngineError>)
     case begin(Utterance, AudioRing.Position)
     case finish(Utterance.ID, AudioRing.Position)
     case cancel(Utterance.ID)
@@ -12,22 +12,24 @@ enum RecognizerCommand: Sendable {
 }
 
 /// One thread that decodes the calls pinned to it, turn and turn about.
-final class RecognizerWorker: Sendable {
+final class RecognizerWorker<Decoder: CallDecoder>: Sendable {
     private struct Inbox {
-        var commands: [(session: Int, command: RecognizerCommand)] = []
+        var commands: [(session: Int, command: RecognizerCommand<Decoder>)] = []
         var isStopping = false
     }
 
     private let inbox = Mutex(Inbox())
     private let thread = RecognizerThread()
 
-    init(index: Int) throws(EngineError) {
+    /// - Parameter name: the thread's, of at most 15 octets.
+    /// - Throws: `EngineError` when the system makes no thread.
+    init(name: String) throws(EngineError) {
         // The body holds the worker until `stop()`.
-        try thread.start(name: "stt-\(index)") { [self] in run() }
+        try thread.start(name: name) { [self] in run() }
     }
 
     /// Leaves a command; any thread, returns at once.
-    func post(_ command: RecognizerCommand, to session: Int) {
+    func post(_ command: RecognizerCommand<Decoder>, to session: Int) {
         inbox.withLock { $0.commands.append((session, command)) }
         thread.ring()
     }
@@ -45,7 +47,7 @@ final class RecognizerWorker: Sendable {
     }
 
     private func run() {
-        var calls: [Int: CallDecoding] = [:]
+        var calls: [Int: CallDecoding<Decoder>] = [:]
         while true {
             let (commands, isStopping) = inbox.withLock { inbox in
                 let taken = inbox.commands
@@ -71,5 +73,5 @@ final class RecognizerWorker: Sendable {
     }
 
     /// How often rings are looked at while an utterance is open; writing to them rings no bell.
-    private static let pollInterval = Duration.milliseconds(20)
+    private static var pollInterval: Duration { .milliseconds(20) }
 }

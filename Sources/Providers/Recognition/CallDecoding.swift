@@ -12,8 +12,28 @@ struct CallSetup: Sendable {
     let utteranceLimit: Int
 }
 
+/// An engine's ear for one call: octets in, words out, one utterance at a time.
+///
+/// It is made anywhere and then used by one worker's thread alone.
+protocol CallDecoder: AnyObject, Sendable {
+    /// Opens an utterance.
+    ///
+    /// - Throws: `EngineError`, which is told when the utterance is over.
+    func start(
+        _ utterance: Utterance, of request: RecognitionRequest
+    ) throws(EngineError)
+    /// Hears the next octets of the utterance, in the call's format, cut anywhere.
+    func take(_ octets: [UInt8])
+    /// The words so far; empty when there are none.
+    var text: String { get }
+    /// Ends the utterance and returns its words; empty when nothing was understood.
+    func finish() -> String
+    /// Ends the utterance, whose words nobody wants any more.
+    func drop()
+}
+
 /// One call's recognition on its worker's thread: one utterance at a time through one decoder.
-final class CallDecoding {
+final class CallDecoding<Decoder: CallDecoder> {
     private enum State {
         case idle
         case open(OpenUtterance)
@@ -22,10 +42,10 @@ final class CallDecoding {
     }
 
     private let setup: CallSetup
-    private var decoder: SphinxDecoder?
+    private var decoder: Decoder?
     private var failure: EngineError?
     /// What came before the decoder.
-    private var waiting: [RecognizerCommand] = []
+    private var waiting: [RecognizerCommand<Decoder>] = []
     private var state = State.idle
 
     init(_ setup: CallSetup) { self.setup = setup }
@@ -37,7 +57,7 @@ final class CallDecoding {
         }
     }
 
-    func handle(_ command: RecognizerCommand) {
+    func handle(_ command: RecognizerCommand<Decoder>) {
         switch command {
         case .decoder(.success(let decoder)):
             self.decoder = decoder
@@ -61,7 +81,7 @@ final class CallDecoding {
         for command in commands { handleUtterance(command) }
     }
 
-    private func handleUtterance(_ command: RecognizerCommand) {
+    private func handleUtterance(_ command: RecognizerCommand<Decoder>) {
         switch command {
         case .begin(let utterance, let start):
             // A finished utterance is owed its result; its audio is all there.
@@ -93,12 +113,8 @@ final class CallDecoding {
             guard let decoder else {
                 throw failure ?? .failed("the call has no decoder")
             }
-            let language = setup.request.language
-            let grammar = utterance.hints.grammar ?? DefaultGrammar.text(language)
-            let audio = try RecognizerAudio(setup.request.format)
-            try decoder.use(grammar: grammar, language: language)
-            try decoder.startUtterance()
-            state = .open(OpenUtterance(id: utterance.id, audio: audio, start: start))
+            try decoder.start(utterance, of: setup.request)
+            state = .open(OpenUtterance(id: utterance.id, start: start))
         } catch {
             state = .failed(utterance.id, error)
         }
@@ -115,7 +131,7 @@ final class CallDecoding {
     }
 
     private func drop() {
-        if hasOpenUtterance { decoder?.endUtterance() }
+        if hasOpenUtterance { decoder?.drop() }
         state = .idle
     }
 
@@ -129,21 +145,18 @@ final class CallDecoding {
         if !octets.isEmpty {
             utterance.position = start + octets.count
             utterance.octetCount += octets.count
-            if utterance.octetCount <= setup.utteranceLimit {
-                decoder.process(utterance.audio.samples(of: octets))
-            }
+            if utterance.octetCount <= setup.utteranceLimit { decoder.take(octets) }
             reportInterim(of: utterance, from: decoder)
         } else if utterance.end != nil {
             // All that was written before `finish` has been read.
-            decoder.endUtterance()
             state = .idle
-            deliver(utterance.id, .final(verdict(of: decoder)))
+            deliver(utterance.id, .final(decoder.finish()))
             return false
         }
         return !octets.isEmpty
     }
 
-    private func reportInterim(of utterance: OpenUtterance, from decoder: SphinxDecoder) {
+    private func reportInterim(of utterance: OpenUtterance, from decoder: Decoder) {
         guard utterance.end == nil else { return }
         let now = MonotonicTime.now()
         if let last = utterance.interimAt, last.duration(to: now) < Self.interimInterval { return }
@@ -154,24 +167,16 @@ final class CallDecoding {
         deliver(utterance.id, .interim(text))
     }
 
-    private func verdict(of decoder: SphinxDecoder) -> String {
-        guard let heard = decoder.hypothesis,
-            heard.alignment.isPlausible(for: heard.text, language: setup.request.language)
-        else { return "" }
-        return heard.text
-    }
-
     private func deliver(_ id: Utterance.ID, _ outcome: RecognitionResult.Outcome) {
         setup.deliver(RecognitionResult(utterance: id, outcome: outcome, readyAt: .now()))
     }
 
-    private static let interimInterval = Duration.milliseconds(100)
+    private static var interimInterval: Duration { .milliseconds(100) }
 }
 
 /// The utterance being heard.
 private final class OpenUtterance {
     let id: Utterance.ID
-    var audio: RecognizerAudio
     /// Where the next octet read should stand.
     var position: AudioRing.Position
     var end: AudioRing.Position?
@@ -179,9 +184,8 @@ private final class OpenUtterance {
     var interim = ""
     var interimAt: MonotonicTime?
 
-    init(id: Utterance.ID, audio: consuming RecognizerAudio, start: AudioRing.Position) {
+    init(id: Utterance.ID, start: AudioRing.Position) {
         self.id = id
-        self.audio = audio
         position = start
     }
 }

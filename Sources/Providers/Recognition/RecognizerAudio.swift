@@ -1,31 +1,40 @@
 internal import Codecs
 internal import Pipeline
 
-/// Turns one utterance's octets into the 16 kHz samples that the acoustic model wants.
+/// Turns one utterance's octets into the samples that an acoustic model wants.
 ///
-/// The model expects sound up to 6.8 kHz. Telephone audio ends below 4 kHz, and the emptiness above
-/// confuses it: white noise with an RMS of 100 put there is measured to raise exact results from
-/// 63 % to 79 % (four espeak-ng voices, 288 utterances; 60 gives 77 %, 150 gives 80 %).
+/// PocketSphinx's model expects sound up to 6.8 kHz. Telephone audio ends below 4 kHz, and the
+/// emptiness above confuses it: white noise with an RMS of 100 put there is measured to raise exact
+/// results from 63 % to 79 % (four espeak-ng voices, 288 utterances; 60 gives 77 %, 150 gives 80 %).
 struct RecognizerAudio: ~Copyable {
     private let encoding: AudioEncoding
-    private let isNarrowband: Bool
+    private let isFilled: Bool
     private var resampler: Resampler
     private var noise: UInt64 = 0x9E37_79B9_7F4A_7C15
     private var halfSample: UInt8?
 
-    init(_ format: AudioFormat) throws(EngineError) {
+    /// - Parameters:
+    ///   - format: what comes in; any but Opus.
+    ///   - rate: what the model takes.
+    ///   - fillsBand: noise stands where telephone audio has nothing.
+    /// - Throws: `EngineError`.
+    init(
+        _ format: AudioFormat, to rate: SampleRate = .hz16000, fillsBand: Bool = true
+    ) throws(EngineError) {
         guard format.encoding != .opus else {
-            throw .unavailable("PocketSphinx takes µ-law, A-law or linear audio, not Opus")
+            throw .unavailable("a recogniser here takes µ-law, A-law or linear audio, not Opus")
         }
-        resampler = try Self.resampler(from: format.rate)
+        resampler = try Self.resampler(from: format.rate, to: rate)
         encoding = format.encoding
-        isNarrowband = format.rate == .hz8000
+        isFilled = fillsBand && format.rate == .hz8000
     }
 
-    private static func resampler(from rate: SampleRate) throws(EngineError) -> Resampler {
+    private static func resampler(
+        from rate: SampleRate, to wanted: SampleRate
+    ) throws(EngineError) -> Resampler {
         do {
             return try Resampler(
-                from: rate.rawValue, to: .hz16000, quality: .speech, start: .delayed)
+                from: rate.rawValue, to: wanted, quality: .speech, start: .delayed)
         } catch {
             throw .failed("no resampler from \(rate.rawValue) Hz: \(error)")
         }
@@ -36,7 +45,7 @@ struct RecognizerAudio: ~Copyable {
         var samples = [Int16](capacity: resampler.outputBound(linear.count)) { output in
             resampler.process(linear.span, into: &output)
         }
-        if isNarrowband { addNoise(to: &samples) }
+        if isFilled { addNoise(to: &samples) }
         return samples
     }
 
