@@ -81,7 +81,7 @@ let outerModules = [
     module(
         "Providers",
         [
-            "Codecs", "Pipeline", "Insight", "CPocketSphinx",
+            "Codecs", "Pipeline", "Insight", "CPocketSphinx", "CSherpaONNX",
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -165,6 +165,8 @@ let package = Package(
         cLibrary(
             "CPocketSphinx", pkgConfig: "pocketsphinx",
             apt: ["libpocketsphinx-dev", "libsphinxbase-dev"]),
+        // Declarations only: the library is loaded at run time, where it was fetched.
+        .systemLibrary(name: "CSherpaONNX", path: "Sources/CLibraries/CSherpaONNX"),
 
         .target(
             name: "Codecs", dependencies: ["COpus", "CSpeexDSP"],

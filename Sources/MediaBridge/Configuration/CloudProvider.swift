@@ -1,17 +1,19 @@
 internal import Pipeline
 
-/// A provider that is reached over a network: what its settings are called and what it must have.
+/// A provider that is reached over a network, or brings models of its own as sherpa-onnx does: what
+/// its settings are called and what it must have.
 ///
 /// The names in `stt`, `agent` and `tts` are these.
 enum CloudProvider: String, CaseIterable, Sendable {
     case anthropic, openai, openrouter, ollama, vllm, llamacpp, lmstudio, rasa
     case deepgram, elevenlabs
+    case sherpa
 
     /// What it does when its settings do not say for which of its jobs they are.
     var mainStage: EngineStage {
         switch self {
         case .anthropic, .openai, .openrouter, .ollama, .vllm, .llamacpp, .lmstudio, .rasa: .model
-        case .deepgram: .recognition
+        case .deepgram, .sherpa: .recognition
         case .elevenlabs: .speech
         }
     }
@@ -20,7 +22,7 @@ enum CloudProvider: String, CaseIterable, Sendable {
     var needsKey: Bool {
         switch self {
         case .anthropic, .openai, .openrouter, .deepgram, .elevenlabs: true
-        case .ollama, .vllm, .llamacpp, .lmstudio, .rasa: false
+        case .ollama, .vllm, .llamacpp, .lmstudio, .rasa, .sherpa: false
         }
     }
 
@@ -36,7 +38,8 @@ enum CloudProvider: String, CaseIterable, Sendable {
         switch self {
         case .rasa: ("RASA_URL", nil)
         case .openrouter: (nil, "OPENROUTER_MODEL")
-        case .anthropic, .openai, .ollama, .vllm, .llamacpp, .lmstudio, .deepgram, .elevenlabs:
+        case .anthropic, .openai, .ollama, .vllm, .llamacpp, .lmstudio, .deepgram, .elevenlabs,
+            .sherpa:
             (nil, nil)
         }
     }
@@ -61,10 +64,22 @@ struct ProviderSettings: Equatable, Sendable {
             let name = provider.keyVariable
             return "\(provider.rawValue) has no key: set \(name), or \(name)_FILE to a file with it"
         }
+        if provider == .sherpa { return lackOfSherpa(for: stage) }
         if provider.needsVoice(for: stage), voice == nil, voices.isEmpty {
             let name = "MEDIABRIDGE_\(provider.rawValue.uppercased())_VOICE"
             return "\(provider.rawValue) has no voice: set \(name)"
         }
+        return nil
+    }
+
+    private func lackOfSherpa(for stage: EngineStage) -> String? {
+        let name = "MEDIABRIDGE_SHERPA_\(stage.rawValue.uppercased())"
+        guard model != nil else {
+            return "sherpa has no model: set \(name)_MODEL to the folder of one"
+        }
+        let numbers = [voice].compactMap(\.self) + voices.values
+        guard stage == .recognition || numbers.allSatisfy({ Int($0).map { $0 >= 0 } == true })
+        else { return "sherpa's voices are numbers from 0 on: set \(name)_VOICE to one" }
         return nil
     }
 }

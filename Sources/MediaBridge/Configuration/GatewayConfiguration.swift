@@ -8,13 +8,13 @@ internal import SystemPackage
 struct GatewayConfiguration: Sendable {
     // A provider's name stands here as soon as its engine does; `EngineFactory` makes it.
     enum Recognizer: String, CaseIterable, Sendable {
-        case pocketsphinx, instant, deepgram, openai
+        case pocketsphinx, sherpa, instant, deepgram, openai
     }
     enum Agent: String, CaseIterable, Sendable {
         case intent, instant, anthropic, openai, openrouter, ollama, vllm, llamacpp, lmstudio, rasa
     }
     enum Synthesizer: String, CaseIterable, Sendable {
-        case espeak, instant, elevenlabs, deepgram, openai
+        case espeak, sherpa, instant, elevenlabs, deepgram, openai
     }
     /// What is done when an answering machine takes a call that we made.
     enum Voicemail: String, CaseIterable, Sendable { case hangUp, message, ignore }
@@ -45,6 +45,8 @@ struct GatewayConfiguration: Sendable {
     #endif
     /// The network's weights, as `script/fetch-silero` leaves them.
     var sileroWeights = ".engines/silero-vad/silero-vad-6.2.3.safetensors"
+    /// sherpa-onnx's library, as `script/fetch-sherpa` leaves it.
+    var sherpaLibrary = ".engines/sherpa-onnx"
     var silenceLimit = Duration.seconds(3)
     var fillerDelay = Duration.milliseconds(1_600)
     /// Silence that ends the caller's turn.
@@ -179,6 +181,7 @@ struct GatewayConfiguration: Sendable {
         providers = try ProviderConfiguration(settings)
         vad = try settings.choice("vad") ?? vad
         sileroWeights = settings.text("sileroWeights") ?? sileroWeights
+        sherpaLibrary = settings.text("sherpaLibrary") ?? sherpaLibrary
         silenceLimit = try settings.duration("silenceLimit") ?? silenceLimit
         fillerDelay = try settings.duration("fillerDelay") ?? fillerDelay
         endpointPause = try settings.duration("endpointPause") ?? endpointPause

@@ -13,6 +13,15 @@ extension EngineFactory {
             return EngineSource(
                 name: name.rawValue, engine: sphinx,
                 prepare: { try await sphinx.prepare() }, shutdown: { sphinx.shutdown() })
+        case .sherpa:
+            var settings = SherpaRecognizer.Settings()
+            settings.library = configuration.sherpaLibrary
+            let own = configuration.providers.settings(of: .sherpa, for: .recognition)
+            settings.model = own.model ?? ""
+            let sherpa = SherpaRecognizer(settings: settings)
+            return EngineSource(
+                name: name.rawValue, engine: sherpa,
+                prepare: { try await sherpa.prepare() }, shutdown: { sherpa.shutdown() })
         case .instant: return EngineSource(name: name.rawValue, engine: InstantRecognizer())
         case .deepgram:
             let deepgram = DeepgramRecognizer(settings: deepgramHearing)
@@ -43,6 +52,19 @@ extension EngineFactory {
             return EngineSource(
                 name: name.rawValue, engine: espeak,
                 prepare: { try await espeak.prepare() }, shutdown: { await espeak.shutdown() })
+        case .sherpa:
+            var settings = SherpaSynthesizer.Settings()
+            settings.library = configuration.sherpaLibrary
+            settings.languages = [configuration.language]
+            let own = configuration.providers.settings(of: .sherpa, for: .speech)
+            settings.model = own.model ?? ""
+            for language in Language.allCases {
+                settings.speakers[language] = own.voice(in: language).flatMap { Int($0) }
+            }
+            let sherpa = SherpaSynthesizer(settings: settings)
+            return EngineSource(
+                name: name.rawValue, engine: sherpa,
+                prepare: { try await sherpa.prepare() }, shutdown: { sherpa.shutdown() })
         case .instant: return EngineSource(name: name.rawValue, engine: InstantSynthesizer())
         case .elevenlabs:
             let own = configuration.providers.settings(of: .elevenlabs, for: .speech)
