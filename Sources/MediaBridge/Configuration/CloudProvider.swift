@@ -8,20 +8,21 @@ enum CloudProvider: String, CaseIterable, Sendable {
     case anthropic, openai, openrouter, ollama, vllm, llamacpp, lmstudio, rasa
     case deepgram, elevenlabs
     case sherpa
+    case heygen
 
     /// What it does when its settings do not say for which of its jobs they are.
     var mainStage: EngineStage {
         switch self {
         case .anthropic, .openai, .openrouter, .ollama, .vllm, .llamacpp, .lmstudio, .rasa: .model
         case .deepgram, .sherpa: .recognition
-        case .elevenlabs: .speech
+        case .elevenlabs, .heygen: .speech
         }
     }
 
     /// Answers nobody without a key, at its own address.
     var needsKey: Bool {
         switch self {
-        case .anthropic, .openai, .openrouter, .deepgram, .elevenlabs: true
+        case .anthropic, .openai, .openrouter, .deepgram, .elevenlabs, .heygen: true
         case .ollama, .vllm, .llamacpp, .lmstudio, .rasa, .sherpa: false
         }
     }
@@ -39,7 +40,7 @@ enum CloudProvider: String, CaseIterable, Sendable {
         case .rasa: ("RASA_URL", nil)
         case .openrouter: (nil, "OPENROUTER_MODEL")
         case .anthropic, .openai, .ollama, .vllm, .llamacpp, .lmstudio, .deepgram, .elevenlabs,
-            .sherpa:
+            .sherpa, .heygen:
             (nil, nil)
         }
     }

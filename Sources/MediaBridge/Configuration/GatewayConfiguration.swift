@@ -2,6 +2,7 @@ internal import Configuration
 internal import Foundation
 internal import Insight
 internal import Pipeline
+internal import Providers
 internal import SystemPackage
 
 /// Everything that can be set, with its default; DESIGN §6 names the sources.
@@ -47,6 +48,8 @@ struct GatewayConfiguration: Sendable {
     var sileroWeights = ".engines/silero-vad/silero-vad-6.2.3.safetensors"
     /// sherpa-onnx's library, as `script/fetch-sherpa` leaves it.
     var sherpaLibrary = ".engines/sherpa-onnx"
+    /// Of the picture of an avatar; its provider's settings say which avatar it is.
+    var avatarQuality = HeyGenAvatar.Quality.medium
     var silenceLimit = Duration.seconds(3)
     var fillerDelay = Duration.milliseconds(1_600)
     /// Silence that ends the caller's turn.
@@ -182,6 +185,7 @@ struct GatewayConfiguration: Sendable {
         vad = try settings.choice("vad") ?? vad
         sileroWeights = settings.text("sileroWeights") ?? sileroWeights
         sherpaLibrary = settings.text("sherpaLibrary") ?? sherpaLibrary
+        avatarQuality = try settings.choice("avatarQuality") ?? avatarQuality
         silenceLimit = try settings.duration("silenceLimit") ?? silenceLimit
         fillerDelay = try settings.duration("fillerDelay") ?? fillerDelay
         endpointPause = try settings.duration("endpointPause") ?? endpointPause

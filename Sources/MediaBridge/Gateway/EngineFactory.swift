@@ -124,4 +124,18 @@ struct EngineFactory: Sendable {
     @Sendable private static func count(_ amount: UsageAmount, of engine: Usage.Engine) {
         EngineContext.current?.call.used(amount, of: engine)
     }
+
+    /// The face that calls may ask for; `nil` where none is configured.
+    func avatar() -> EngineSource<any AvatarProvider>? {
+        let own = configuration.providers.settings(of: .heygen, for: .speech)
+        guard own.key != nil || own.model != nil else { return nil }
+        var settings = HeyGenAvatar.Settings()
+        settings.baseURL = own.baseURL ?? settings.baseURL
+        settings.key = own.key?.value ?? ""
+        settings.avatar = own.model ?? ""
+        for language in Language.allCases { settings.voices[language] = own.voice(in: language) }
+        settings.quality = configuration.avatarQuality
+        let avatar = HeyGenAvatar(settings: settings, http: http)
+        return cloud(.heygen, .speech, avatar) { try await avatar.check() }
+    }
 }

@@ -17,6 +17,8 @@ struct EngineSet: Sendable {
     private let recognizers: [EngineSource<any SpeechRecognizer>]
     private let models: [EngineSource<any LanguageModel>]
     private let synthesizers: [EngineSource<any SpeechSynthesizer>]
+    /// Beside the chains: a call asks for it, and speaks with its voice where it fails.
+    private let avatar: EngineSource<any AvatarProvider>?
     private let http: ProviderHTTP
     /// `nil`: no engine needs sockets that belong to no call.
     private let loop: EngineLoop?
@@ -38,6 +40,7 @@ struct EngineSet: Sendable {
         let factory = try EngineFactory(
             configuration: configuration, profile: profile, http: http,
             connector: loop ?? NoConnector())
+        avatar = factory.avatar()
         recognizers = chains.stt.map { factory.recognizer($0) }
         models = chains.agent.map { factory.model($0) }
         synthesizers = chains.tts.map { factory.synthesizer($0) }
@@ -73,6 +76,11 @@ struct EngineSet: Sendable {
         async let minds = Self.prepare(models, .model)
         async let voices = Self.prepare(synthesizers, .speech)
         readiness.parts = await ears + minds + voices
+        if let avatar {
+            var part = EngineReadiness.Part(stage: "avatar", name: avatar.name)
+            do { try await avatar.prepare() } catch { part.lack = EngineError(error) }
+            readiness.parts.append(part)
+        }
         readiness.parts.append(.init(stage: "vad", name: detectionName, lack: detectionError))
         return readiness
     }
