@@ -43,7 +43,8 @@ import Testing
             .compactMap { $0.data["text"] as? String }
         #expect(
             said.joined(separator: " ") == ([Self.greeting] + Self.answer).joined(separator: " "))
-        #expect(Array(trio.spoken.suffix(3)) == Self.spoken)
+        // Beside them fillers are made ready, whenever there is time.
+        #expect(trio.spoken.filter(Self.spoken.contains) == Self.spoken)
         let tones = SimulatedVoice.tones(of: Self.spoken.joined(separator: " "))
         #expect(SimulatedVoice.heardInMuLaw(heard) == tones, "what the caller heard")
         let turn = try #require(events.first { $0.type == "turn_completed" }?.data)
