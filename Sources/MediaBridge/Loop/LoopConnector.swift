@@ -63,6 +63,7 @@ final class EngineLine: EngineSocket {
     fileprivate init(_ connector: LoopConnector) { self.connector = connector }
 
     func send(text: String) { connector.send(self, text.utf8.span, isText: true) }
+    func send(text octets: Span<UInt8>) { connector.send(self, octets, isText: true) }
     func send(binary octets: Span<UInt8>) { connector.send(self, octets, isText: false) }
     func close() { connector.close(self) }
 }

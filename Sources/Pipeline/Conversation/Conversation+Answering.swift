@@ -4,6 +4,10 @@ internal import Events
 extension Conversation {
     /// The call begins: the model opens it.
     mutating func open(at now: MonotonicTime) {
+        if let start = continuation {
+            continuation = nil
+            return goOn(with: start, at: now)
+        }
         guard case .idle = state, generation == 0 else { return }  // a call begins once
         lastFrameAt = now
         guard !waitsForWhoAnswers(at: now) else { return }
@@ -64,7 +68,7 @@ extension Conversation {
         ask(at: now)
     }
 
-    private mutating func ask(at now: MonotonicTime) {
+    mutating func ask(at now: MonotonicTime) {
         if commitSpeculation(at: now) { return }
         guard var answer = answerInHand else { return }
         answer.model = .streaming(since: now)

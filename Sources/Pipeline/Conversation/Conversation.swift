@@ -35,6 +35,8 @@ package struct Conversation: Sendable {
     var displaced: Answer?
     /// The agent has said nothing yet, as it is not known who answered.
     var owesGreeting = false
+    /// Somebody else has led the call so far; `nil` from its start on.
+    var continuation: ConversationContinuation?
     var generation = 0
     var utteranceCount = 0
     var turnCount = 0

@@ -4,6 +4,7 @@ struct OwnPhrases: Sendable {
     let callerSilent: String
     let goAhead: String
     let toHuman: String
+    let sorry: String
 
     /// The call's own wording where it has one, else the language's (Spanish as in Latin America,
     /// with "usted").
@@ -20,6 +21,9 @@ struct OwnPhrases: Sendable {
         callerSilent = text(
             settings.idle.farewell, english: "I can't hear you. Goodbye.",
             spanish: "Parece que no me escucha. Hasta luego.")
+        sorry = text(
+            "", english: "Sorry, the connection failed for a moment. Please say that again.",
+            spanish: "Disculpe, la conexión falló un momento. ¿Me lo repite, por favor?")
         goAhead = text("", english: "Go ahead, please.", spanish: "Dígame, por favor.")
         toHuman = text(
             settings.keypad.transferPhrase, english: "I'll put you through to a person.",

@@ -16,6 +16,8 @@ package protocol EngineConnector: Sendable {
 /// One WebSocket of an engine.
 package protocol EngineSocket: AnyObject, Sendable {
     func send(text: String)
+    /// Without a copy when called on the socket's loop; UTF-8.
+    func send(text octets: Span<UInt8>)
     /// Without a copy when called on the socket's loop.
     func send(binary octets: Span<UInt8>)
     /// Sends what waits, then a close frame; nothing but `.ended` is told any more.

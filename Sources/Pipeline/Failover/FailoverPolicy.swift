@@ -201,4 +201,6 @@ package enum EngineStage: String, CaseIterable, Codable, Sendable {
     case recognition = "stt"
     case model = "llm"
     case speech = "tts"
+    /// Hears, thinks and speaks at once.
+    case agent
 }
