@@ -12,7 +12,7 @@ final class AudioDriver: CallTransport {
     private let variant: AudioSocketVariant
     private let socket: WebSocket
     private unowned let loop: GatewayLoop
-    private var call: Call?
+    private var call: (any LiveCall)?
     // Two values, for hearing a packet may send or clear audio before it is done.
     private var unpacker: OpusUnpacker?
     private var packer: OpusPacker?

@@ -48,13 +48,14 @@ final class Call {
     init(
         id: String, opening: CallOpening, services: CallServices, outlet: EventOutlet,
         transport: any CallTransport, connector: (any EngineConnector)? = nil,
+        takeover: CallTakeover? = nil,
         post: @escaping @Sendable (Conversation.Event) -> Void,
         at now: MonotonicTime
     ) throws(CallSetupError) {
         self.id = id
         self.outlet = outlet
         self.transport = transport
-        startedAt = now
+        startedAt = takeover?.startedAt ?? now
         silence = Silence(of: opening.inbound)
         let octetsPerSecond = opening.inbound.octetsPerSecond
         ring = AudioRing(capacity: octetsPerSecond * 2)
@@ -68,7 +69,7 @@ final class Call {
         } catch {
             throw .codec(String(describing: error))
         }
-        engineCall = EngineCall(id: id)
+        engineCall = takeover?.engineCall ?? EngineCall(id: id)
         prices = services.prices
         let context = EngineContext(call: engineCall, generation: nil) {
             post(.providerSwitched($0, generation: nil))
@@ -85,11 +86,16 @@ final class Call {
         }
         detector = CallDetector(services.detection)
         let settings = services.conversationSettings(for: opening)
-        conversation = Conversation(settings: settings)
+        conversation =
+            takeover.map { Conversation(settings: settings, continuing: $0.continuation) }
+            ?? Conversation(settings: settings)
         beepDetector = settings.voicemail.isDetected ? BeepDetector() : nil
-        recorder = services.flights?.recorder(
-            of: id, opening: opening, settings: settings,
-            startedAt: Date().timeIntervalSince1970, at: now)
+        // What a record of the rest of a call replays would not be the call.
+        recorder =
+            takeover == nil
+            ? services.flights?.recorder(
+                of: id, opening: opening, settings: settings,
+                startedAt: Date().timeIntervalSince1970, at: now) : nil
         // A recorded call can be tried with the melody even if it went without.
         if settings.endpointing.usesProsody || recorder != nil { prosody = Prosody() }
         let (stream, requests) = AsyncStream.makeStream(of: EngineRequest.self)
@@ -99,7 +105,7 @@ final class Call {
                 callID: id, language: opening.language, speechFormat: opening.outbound,
                 engines: services.engines, engineCall: engineCall, post: post),
             serving: stream)
-        emit(.callStarted(opening.event), at: now)
+        if takeover == nil { emit(.callStarted(opening.event), at: now) }
         handle(.callStarted, at: now)
     }
 

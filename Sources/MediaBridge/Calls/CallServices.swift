@@ -4,6 +4,8 @@ internal import Pipeline
 /// What every call of the gateway shares.
 struct CallServices: Sendable {
     let engines: CallEngines
+    /// `nil`: our own conversation leads every call.
+    var agent: (any SpeechAgent)?
     let workers: CallWorkers
     let fillers: FillerLibrary
     let detection: VoiceDetection

@@ -38,6 +38,7 @@ struct GatewayConfiguration: Sendable {
     var agent = [Agent.intent]
     var tts = [Synthesizer.espeak]
     var providers = ProviderConfiguration()
+    var speechAgent = SpeechAgentConfiguration()
     /// The network; without optimisation it would need 90 ms for a window of 32.
     #if DEBUG
         var vad = VoiceDetection.energy
@@ -134,6 +135,7 @@ struct GatewayConfiguration: Sendable {
         let chains: [(EngineStage, [String])] = [
             (.recognition, stt.map(\.rawValue)), (.model, agent.map(\.rawValue)),
             (.speech, tts.map(\.rawValue)),
+            (.agent, speechAgent.provider.map { [$0.rawValue] } ?? []),
         ]
         return chains.flatMap { stage, names in names.compactMap { lack(of: $0, for: stage) } }
     }
@@ -141,7 +143,8 @@ struct GatewayConfiguration: Sendable {
     /// - Returns: advice; `nil` for an engine that lacks nothing or is built in.
     func lack(of name: String, for stage: EngineStage) -> String? {
         CloudProvider(rawValue: name).flatMap {
-            providers.settings(of: $0, for: stage).lack(of: $0, for: stage)
+            if stage == .agent { return speechAgent.lack(providers.settings(of: $0, for: stage)) }
+            return providers.settings(of: $0, for: stage).lack(of: $0, for: stage)
         }
     }
 
@@ -182,6 +185,7 @@ struct GatewayConfiguration: Sendable {
         agent = try settings.chain("agent") ?? agent
         tts = try settings.chain("tts") ?? tts
         providers = try ProviderConfiguration(settings)
+        speechAgent = try SpeechAgentConfiguration(settings)
         vad = try settings.choice("vad") ?? vad
         sileroWeights = settings.text("sileroWeights") ?? sileroWeights
         sherpaLibrary = settings.text("sherpaLibrary") ?? sherpaLibrary

@@ -23,12 +23,15 @@ struct EngineChains: Equatable {
         if !agent.contains(.intent), agent.last != .instant { agent.append(.intent) }
         if !tts.contains(.espeak), tts.last != .instant { tts.append(.espeak) }
     }
+
     /// Where the engines that need WebSockets have them.
-    func socketBases(_ providers: ProviderConfiguration) -> [String] {
+    func socketBases(_ configuration: GatewayConfiguration) -> [String] {
         var bases: [String] = []
         func add(_ provider: CloudProvider, _ stage: EngineStage) {
-            bases.append(providers.settings(of: provider, for: stage).baseURL ?? "wss://")
+            let own = configuration.providers.settings(of: provider, for: stage)
+            bases.append(own.baseURL ?? "wss://")
         }
+        if let provider = configuration.speechAgent.provider { add(provider, .agent) }
         if stt.contains(.deepgram) { add(.deepgram, .recognition) }
         if tts.contains(.deepgram) { add(.deepgram, .speech) }
         if tts.contains(.elevenlabs) { add(.elevenlabs, .speech) }

@@ -6,6 +6,8 @@ internal import Providers
 /// The engines that the configuration names, in chains, made and made ready.
 struct EngineSet: Sendable {
     let engines: CallEngines
+    /// `nil`: our own conversation leads every call.
+    let speechAgent: EngineSource<any SpeechAgent>?
     let fillers: FillerLibrary
     /// `nil`: every question is asked.
     let cache: EngineCache?
@@ -34,12 +36,13 @@ struct EngineSet: Sendable {
         detectionName = configuration.vad.rawValue
         http = ProviderHTTP(keepsConnections: configuration.providers.connectionPool)
         let chains = EngineChains(configuration)
-        let bases = chains.socketBases(configuration.providers)
+        let bases = chains.socketBases(configuration)
         usesSecureSockets = bases.contains { !$0.hasPrefix("ws://") && !$0.hasPrefix("http://") }
         loop = bases.isEmpty ? nil : try EngineLoop(isSecure: usesSecureSockets)
         let factory = try EngineFactory(
             configuration: configuration, profile: profile, http: http,
             connector: loop ?? NoConnector())
+        speechAgent = factory.speechAgent()
         avatar = factory.avatar()
         recognizers = chains.stt.map { factory.recognizer($0) }
         models = chains.agent.map { factory.model($0) }
@@ -72,10 +75,11 @@ struct EngineSet: Sendable {
     /// - Returns: every part by name, with what it lacks.
     func prepare() async -> EngineReadiness {
         var readiness = EngineReadiness()
+        async let agents = Self.prepare(speechAgent.map { [$0] } ?? [], .agent)
         async let ears = Self.prepare(recognizers, .recognition)
         async let minds = Self.prepare(models, .model)
         async let voices = Self.prepare(synthesizers, .speech)
-        readiness.parts = await ears + minds + voices
+        readiness.parts = await agents + ears + minds + voices
         if let avatar {
             var part = EngineReadiness.Part(stage: "avatar", name: avatar.name)
             do { try await avatar.prepare() } catch { part.lack = EngineError(error) }

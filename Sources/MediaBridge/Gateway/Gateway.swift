@@ -103,7 +103,8 @@ struct Gateway: Sendable {
         let configuration = configuration
         let workers = CallWorkers()
         let services = CallServices(
-            engines: engineSet.engines, workers: workers, fillers: engineSet.fillers,
+            engines: engineSet.engines, agent: engineSet.speechAgent?.engine, workers: workers,
+            fillers: engineSet.fillers,
             detection: engineSet.detection, protectsFromEcho: configuration.echoProtection,
             defaultLanguage: configuration.language,
             flights: flights.map {

@@ -5,6 +5,8 @@ internal import Pipeline
 enum LoopMessage: Sendable {
     /// Something happened for the call with this key.
     case call(key: Int, Conversation.Event)
+    /// The speech agent of the call with this key says something.
+    case agent(key: Int, SpeechAgentEvent)
     /// An engine on another thread wants something of the loop's sockets.
     case engine(EngineOrder)
     /// Ends a call; `done` runs once the carrier was told, with whether the call was there.
@@ -28,7 +30,7 @@ final class GatewayLoop: LoopHandler {
     private let liveCalls: LiveCalls
     private let index: Int
     /// By a key that counts up, so that what comes late for an ended call finds nobody.
-    private var calls: [Int: Call] = [:]
+    private var calls: [Int: any LiveCall] = [:]
     private var callKeys: [String: Int] = [:]
     private var nextKey = 1
     private var connections: [ObjectIdentifier: CallConnection] = [:]
@@ -66,6 +68,7 @@ final class GatewayLoop: LoopHandler {
     func handle(_ message: LoopMessage, at now: MonotonicTime) {
         switch message {
         case .call(let key, let event): calls[key]?.handle(event, at: now)
+        case .agent(let key, let event): calls[key]?.handle(event, at: now)
         case .engine(let order): engineSockets.perform(order)
         case .end(let callID, let done):
             let call = callKeys[callID].flatMap { calls[$0] }
@@ -99,14 +102,24 @@ final class GatewayLoop: LoopHandler {
     /// Opens a call for a stream that has started.
     func openCall(
         _ opening: CallOpening, transport: any CallTransport, at now: MonotonicTime
-    ) throws(CallSetupError) -> Call {
+    ) throws(CallSetupError) -> any LiveCall {
         let key = nextKey
         nextKey += 1
         let poster = poster
-        let call = try Call(
-            id: UUID().uuidString.lowercased(), opening: opening, services: services,
-            outlet: outlet, transport: transport, connector: connector,
-            post: { poster.post(.call(key: key, $0)) }, at: now)
+        let id = UUID().uuidString.lowercased()
+        let call: any LiveCall
+        if let agent = services.agent {
+            call = try AgentCall(
+                id: id, agent: agent, opening: opening, services: services, outlet: outlet,
+                transport: transport, connector: connector,
+                post: { poster.post(.call(key: key, $0)) },
+                tell: { poster.post(.agent(key: key, $0)) }, at: now)
+        } else {
+            call = try Call(
+                id: id, opening: opening, services: services, outlet: outlet,
+                transport: transport, connector: connector,
+                post: { poster.post(.call(key: key, $0)) }, at: now)
+        }
         calls[key] = call
         callKeys[call.id] = key
         liveCalls.add(call.id, onLoop: index)
@@ -114,7 +127,7 @@ final class GatewayLoop: LoopHandler {
     }
 
     func closeCall(
-        _ call: Call, _ reason: EndReason, lost: Int, rejected: Int, at now: MonotonicTime
+        _ call: any LiveCall, _ reason: EndReason, lost: Int, rejected: Int, at now: MonotonicTime
     ) {
         call.finish(reason, lost: lost, rejected: rejected, at: now)
         ended.add(call)

@@ -12,7 +12,7 @@ final class LoopFigures: Sendable {
         var usedSpeculations = 0
         var wastedSpeculations = 0
 
-        mutating func add(_ call: Call) {
+        mutating func add(_ call: any LiveCall) {
             usedSpeculations += call.usedSpeculations
             wastedSpeculations += call.wastedSpeculations
         }

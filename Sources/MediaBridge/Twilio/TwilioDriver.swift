@@ -9,7 +9,7 @@ final class TwilioDriver: CallTransport {
     private var writer: TwilioWriter?
     private let socket: WebSocket
     private unowned let loop: GatewayLoop
-    private var call: Call?
+    private var call: (any LiveCall)?
     private var endReason: EndReason?
 
     init(socket: WebSocket, loop: GatewayLoop, at now: MonotonicTime) {
