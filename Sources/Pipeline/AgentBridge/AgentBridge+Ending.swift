@@ -59,11 +59,16 @@ extension AgentBridge {
 
     /// Promise 1: a wait is covered by a filler, and a wait without end by somebody else.
     private mutating func coverSilence(at now: MonotonicTime) {
-        guard var answer = answerInHand, answer.sequel == nil, !answer.isComplete,
+        guard var answer = answerInHand, answer.sequel == nil,
+            !answer.isComplete || answer.lastAudioAt == nil,  // words alone are not heard
             let quiet = quietSince(answer, at: now)
         else { return }
         // The end of the last part may still have to be told by a second of quiet.
-        if !tellsResponseEnds, !answer.awaitsResponse, answer.outstandingTools == 0 { return }
+        if !tellsResponseEnds, answer.lastAudioAt != nil, !answer.awaitsResponse,
+            answer.outstandingTools == 0
+        {
+            return
+        }
         let silence = quiet.duration(to: now)
         let isStalled = !answer.awaitsResponse && answer.outstandingTools == 0
         if settings.fillers.isEmpty || answer.fillerCount >= settings.fillerLimit {
@@ -134,7 +139,7 @@ extension AgentBridge {
             state = .listening
             return handOver(opening, because: failure, since: since, at: now)
         }
-        answer.isBroken = !answer.isComplete
+        answer.isBroken = !answer.isComplete || answer.lastAudioAt == nil
         answer.sequel = .handOver(failure)
         if case .paused(_, let pause) = state, activity.isSpeaking {
             return cut(

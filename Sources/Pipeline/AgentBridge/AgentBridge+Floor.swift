@@ -90,6 +90,10 @@ extension AgentBridge {
             for id in answer.parts.compactMap(\.historyID) {
                 history.replace(id, by: .agent("", interrupted: true))
             }
+            guard heldTurn == nil else {
+                state = .listening
+                return takeHeldTurn(at: now)
+            }
             answer.parts = []
             answer.awaitsResponse = true
             state = .awaiting(answer)
@@ -126,7 +130,7 @@ extension AgentBridge {
             awaitAnswer(ledger, of: id)
         case .answering, .awaiting:
             let turn = heldTurn?.turn ?? turnCount + 1
-            turnCount = turn
+            turnCount = max(turnCount, turn)
             heldTurn = (turn, ledger)
             register(id, turn: turn)
         case .listening: awaitAnswer(ledger, of: id)
