@@ -153,6 +153,7 @@ struct EngineSet: Sendable {
 private struct NoConnector: EngineConnector {
     private final class Socket: EngineSocket {
         func send(text: String) {}
+        func send(text octets: Span<UInt8>) {}
         func send(binary octets: Span<UInt8>) {}
         func close() {}
     }
