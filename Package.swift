@@ -136,6 +136,15 @@ let journalWriter: Target = .executableTarget(
     name: "JournalWriter", dependencies: ["Events", "Records"],
     path: "Tests/Support/JournalWriter", swiftSettings: strict)
 
+/// All of them at once as a program, for the demonstration and the benchmark of engines.
+let simulatedCloud: Target = .executableTarget(
+    name: "SimulatedCloud",
+    dependencies: [
+        "ProviderSimulators",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    path: "Tests/Support/SimulatedCloud", exclude: ["answers.json"], swiftSettings: strict)
+
 let packages: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(
@@ -179,5 +188,5 @@ let package = Package(
         program,
 
         .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
-    ] + (fuzzing ? fuzzers : outerModules + [simulators, journalWriter] + suites)
+    ] + (fuzzing ? fuzzers : outerModules + [simulators, simulatedCloud, journalWriter] + suites)
 )

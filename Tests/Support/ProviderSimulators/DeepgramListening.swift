@@ -4,6 +4,7 @@ internal import Foundation
 /// documented messages.
 struct DeepgramListening {
     private let words: SimulatedWords
+    private var ear: SimulatedEar?
     private let interimOctets: Int
     private let endpointOctets: Int
     private let utteranceEndOctets: Int
@@ -17,8 +18,12 @@ struct DeepgramListening {
     private var interimEnd = 0
     private var hasEndedUtterance = true
 
-    init(_ request: SimulatedRequest, words: SimulatedWords, interimMilliseconds: Int) {
+    init(
+        _ request: SimulatedRequest, words: SimulatedWords, recordings: SimulatedRecordings?,
+        interimMilliseconds: Int
+    ) {
         self.words = words
+        ear = recordings.map { SimulatedEar($0) }
         interimOctets =
             request.query("interim_results") == ["true"] ? interimMilliseconds * 8 : .max
         let endpointing = request.query("endpointing").first ?? "10"
@@ -36,7 +41,7 @@ struct DeepgramListening {
             let slice = Array(rest.prefix(160))
             rest = rest.dropFirst(160)
             let spokenBefore = runs.count
-            words.listen(to: slice, at: position, &runs)
+            listen(to: slice)
             position += slice.count
             if runs.count > spokenBefore, hasEndedUtterance, sendsVoiceEvents {
                 messages.append(speechStarted(at: runs[spokenBefore].start))
@@ -45,6 +50,23 @@ struct DeepgramListening {
             messages += pauses()
         }
         return messages
+    }
+
+    private mutating func listen(to slice: [UInt8]) {
+        if ear == nil {
+            words.listen(to: slice, at: position, &runs)
+        } else {
+            ear?.listen(to: slice, at: position, &runs)
+        }
+    }
+
+    private func isUnderstood(_ run: SimulatedWords.Run) -> Bool {
+        guard let ear else { return words.isUnderstood(run) }
+        return run.octetCount * 10 >= ear.recordings.words[run.word].octets * 6
+    }
+
+    private func text(of run: SimulatedWords.Run) -> String {
+        ear?.recordings.words[run.word].text ?? words.words[run.word]
     }
 
     private mutating func pauses() -> [String] {
@@ -89,15 +111,15 @@ struct DeepgramListening {
         isFinal: Bool, isSpeechFinal: Bool = false, isFromFinalize: Bool = false
     ) -> String {
         let scale = Double(octetsPerSecond)
-        let understood = runs.filter { $0.end > finalEnd && words.isUnderstood($0) }
+        let understood = runs.filter { $0.end > finalEnd && isUnderstood($0) }
         let details: [[String: Any]] = understood.map { run in
-            let word = words.words[run.word]
+            let word = text(of: run)
             return [
                 "word": word.lowercased(), "punctuated_word": word, "confidence": 0.98,
                 "start": Double(run.start) / scale, "end": Double(run.end) / scale,
             ]
         }
-        let transcript = understood.map { words.words[$0.word] }.joined(separator: " ")
+        let transcript = understood.map(text).joined(separator: " ")
         let message: [String: Any] = [
             "type": "Results", "channel_index": [0, 1], "start": Double(finalEnd) / scale,
             "duration": Double(position - finalEnd) / scale, "is_final": isFinal,

@@ -9,23 +9,25 @@ package final class SimulatedAura: Sendable {
     package var url: String { "ws://127.0.0.1:\(server.port)" }
 
     /// - Parameters:
+    ///   - port: 0 takes a free one.
     ///   - key: the only one that is welcome.
     ///   - script: how it behaves.
     /// - Throws: when no port can be bound.
     package init(
-        key: String = "key", script: SimulatedSpeechScript = SimulatedSpeechScript()
+        port: Int = 0, key: String = "key",
+        script: SimulatedSpeechScript = SimulatedSpeechScript()
     ) async throws {
         let log = log
         let handshakes = Mutex(0)
         let refusal = Mutex<(Int, [(String, String)])>((404, []))
-        server = try await SimulatedServer { request in
+        server = try await SimulatedServer(port: port) { request in
             guard request.path == "/v1/speak" else { return .refuse }
             guard request.header("authorization") == "Token \(key)" else {
                 refusal.withLock { $0 = (401, [("dg-error", "Invalid credentials.")]) }
                 return .refuse
             }
             if case .refuse(let status, let seconds, _) = script.fault(
-                handshakes.withLock { $0 })
+                handshakes.withLock { $0 }, at: .handshake)
             {
                 handshakes.withLock { $0 += 1 }
                 let headers = seconds.map { [("Retry-After", "\($0)")] } ?? []
@@ -131,7 +133,8 @@ private final class AuraSession: Sendable {
     }
 
     private func speak(_ text: String, _ number: Int, _ sequence: Int) async throws {
-        let fault = script.fault(number)
+        let fault = script.fault(number, at: .text)
+        script.observe(text, .asked)
         try await Task.sleep(for: script.latency)
         if case .stallBeforeFirst = fault { return try await Task.sleep(for: .seconds(60)) }
         if case .error(let message) = fault {
@@ -157,6 +160,7 @@ private final class AuraSession: Sendable {
             let last = min(audio.count, voice.octetCount(milliseconds: end))
             try await socket.send(
                 Array(audio[voice.octetCount(milliseconds: start)..<last]))
+            if start == 0 { script.observe(text, .firstAudio) }
             start = end
             try await Task.sleep(for: script.interval)
         }

@@ -41,8 +41,18 @@ package final class SimulatedDeepgram: Sendable {
     }
 
     package struct Script: Sendable {
+        package enum Progress: Sendable { case asked, answered }
+        package enum Moment: Sendable { case handshake, audio }
+
         package var key = "test-key"
         package var words: SimulatedWords
+        /// Understood instead of `words`.
+        package var recordings: SimulatedRecordings?
+        /// Asked instead of `faults` by a server whose faults are ordered while it runs; once for each
+        /// handshake and for each piece of audio.
+        package var orderedFault: (@Sendable (Moment) -> Fault?)?
+        /// Told of each message that is an answer to `Finalize`, when that came and when it went out.
+        package var observe: @Sendable (String, Progress) -> Void = { _, _ in }
         /// Of the first connection, the second and so on; those after the last are served well.
         package var faults: [Fault?] = []
         /// Before each answer.
@@ -67,6 +77,11 @@ package final class SimulatedDeepgram: Sendable {
         server = try await SimulatedServer(
             port: port,
             upgrade: { request in
+                let ordered = script.orderedFault?(.handshake)
+                if case .refuse(let status) = ordered {
+                    log.orderedRefusal.withLock { $0 = status }
+                    return .refuse
+                }
                 guard Self.refusal(request, script, attempt: log.attempts.withLock { $0 }) == nil
                 else { return .refuse }
                 return .accept { request, socket in
@@ -83,8 +98,13 @@ package final class SimulatedDeepgram: Sendable {
                     defer { attempts += 1 }
                     return attempts
                 }
+                let ordered = log.orderedRefusal.withLock { status in
+                    defer { status = nil }
+                    return status
+                }
                 let (status, reason) =
-                    Self.refusal(request, script, attempt: attempt) ?? (404, "NOT_FOUND")
+                    ordered.map { ($0, "ORDERED") }
+                    ?? Self.refusal(request, script, attempt: attempt) ?? (404, "NOT_FOUND")
                 try await exchange.answer(
                     status: status,
                     headers: [("dg-error", reason), ("dg-request-id", "6f0c")]
@@ -132,7 +152,8 @@ package final class SimulatedDeepgram: Sendable {
         }
         defer { log.connections.withLock { $0[index].isOver = true } }
         var listening = DeepgramListening(
-            request, words: script.words, interimMilliseconds: script.interimMilliseconds)
+            request, words: script.words, recordings: script.recordings,
+            interimMilliseconds: script.interimMilliseconds)
         var isSilent = false
         func say(_ messages: [String]) async throws {
             guard !isSilent else { return }
@@ -148,7 +169,8 @@ package final class SimulatedDeepgram: Sendable {
                 guard !octets.isEmpty else { return try await socket.close() }
                 log.connections.withLock { $0[index].audio += octets }
                 try await say(listening.hear(octets))
-                guard !isSilent, let fault, let limit = fault.afterOctets,
+                guard !isSilent, let fault = script.orderedFault?(.audio) ?? fault,
+                    let limit = fault.afterOctets,
                     listening.position >= limit
                 else { continue }
                 switch fault {
@@ -169,7 +191,11 @@ package final class SimulatedDeepgram: Sendable {
                 log.connections.withLock { $0[index].texts.append(type ?? text) }
                 switch type {
                 case "KeepAlive": break
-                case "Finalize": try await say(listening.finalize().map { [$0] } ?? [])
+                case "Finalize":
+                    let answer = listening.finalize()
+                    if let answer { script.observe(answer, .asked) }
+                    try await say(answer.map { [$0] } ?? [])
+                    if let answer { script.observe(answer, .answered) }
                 case "CloseStream":
                     try await say(listening.closeStream())
                     return try await socket.close()
@@ -191,5 +217,6 @@ package final class SimulatedDeepgram: Sendable {
     private final class Log: Sendable {
         let connections = Mutex<[Connection]>([])
         let attempts = Mutex(0)
+        let orderedRefusal = Mutex<Int?>(nil)
     }
 }

@@ -10,19 +10,19 @@ package final class SimulatedElevenLabs: Sendable {
     package var url: String { "ws://127.0.0.1:\(server.port)" }
 
     /// - Parameters:
+    ///   - port: 0 takes a free one.
     ///   - key: the only one that is welcome.
     ///   - voices: those there are.
     ///   - script: how it behaves.
     /// - Throws: when no port can be bound.
     package init(
-        key: String = "key", voices: Set<String> = ["voice"],
+        port: Int = 0, key: String = "key", voices: Set<String> = ["voice"],
         script: SimulatedSpeechScript = SimulatedSpeechScript()
     ) async throws {
         let log = log
         let handshakes = Mutex(0)
         let refusal = Mutex<(Int, [(String, String)], String)>((404, [], "{}"))
-        server = try await SimulatedServer { request in
-            // Asked twice for a handshake that is accepted, so that only refusals are counted here.
+        server = try await SimulatedServer(port: port) { request in
             let parts = request.path.split(separator: "/")
             guard parts.count == 4, parts[0] == "v1", parts[1] == "text-to-speech",
                 parts[3] == "stream-input" || parts[3] == "multi-stream-input"
@@ -32,7 +32,9 @@ package final class SimulatedElevenLabs: Sendable {
                 return .refuse
             }
             let number = handshakes.withLock { $0 }
-            if case .refuse(let status, let seconds, let body) = script.fault(number) {
+            if case .refuse(let status, let seconds, let body) = script.fault(
+                number, at: .handshake)
+            {
                 handshakes.withLock { $0 += 1 }
                 let headers = seconds.map { [("Retry-After", "\($0)")] } ?? []
                 refusal.withLock { $0 = (status, headers, body) }
@@ -198,7 +200,8 @@ private final class ElevenLabsSession: Sendable {
     }
 
     private func speak(_ text: String, _ name: String, _ number: Int) async throws {
-        let fault = script.fault(number)
+        let fault = script.fault(number, at: .text)
+        script.observe(text, .asked)
         try await Task.sleep(for: script.latency)
         if case .stallBeforeFirst = fault { return try await Task.sleep(for: .seconds(60)) }
         if case .error(let message) = fault {
@@ -216,6 +219,7 @@ private final class ElevenLabsSession: Sendable {
                     milliseconds: start)..<min(audio.count, voice.octetCount(milliseconds: end))]
             let here = characters.filter { $0.start >= start && $0.start < end }
             try await send(Array(octets), here.map { ($0.character, $0.start - start) }, name)
+            if start == 0 { script.observe(text, .firstAudio) }
             start = end
             try await Task.sleep(for: script.interval)
         }

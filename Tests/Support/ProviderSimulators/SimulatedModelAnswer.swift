@@ -34,6 +34,8 @@ package struct SimulatedModelAnswer: Sendable {
     package var delayBeforeFirst = Duration.zero
     package var delayBetween = Duration.zero
     package var fault: Fault?
+    /// Told the number of each piece, from 0, when it has gone out.
+    package var observe: @Sendable (Int) -> Void = { _ in }
 
     package init(_ parts: [Part], fault: Fault? = nil) {
         self.parts = parts

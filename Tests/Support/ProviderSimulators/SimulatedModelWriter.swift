@@ -37,6 +37,7 @@ struct SimulatedModelWriter {
         let delay = piecesSent == 0 ? answer.delayBeforeFirst : answer.delayBetween
         if delay > .zero { try await Task.sleep(for: delay) }
         try await exchange.write(event)
+        answer.observe(piecesSent)
         piecesSent += 1
     }
 

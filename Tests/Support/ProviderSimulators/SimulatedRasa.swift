@@ -37,11 +37,13 @@ package final class SimulatedRasa: Sendable {
     ///   - port: 0 takes a free one.
     ///   - token: of `--auth-token`; guards the API but not the channel.
     ///   - fault: happens to every request.
+    ///   - orderedFault: asked instead, once for each request.
     ///   - parse: the whole answer of `/model/parse` to a text.
     ///   - dialogue: answers the REST channel.
     /// - Throws: when the port cannot be bound.
     package init(
         port: Int = 0, token: String? = nil, fault: Fault? = nil,
+        orderedFault: (@Sendable () -> Fault?)? = nil,
         parse: @escaping @Sendable (String) -> String = { _ in "{}" },
         dialogue: @escaping Dialogue = { _ in [] }
     ) async throws {
@@ -50,6 +52,7 @@ package final class SimulatedRasa: Sendable {
         server = try await SimulatedServer(
             port: port,
             http: { request, exchange in
+                let fault = if let orderedFault { orderedFault() } else { fault }
                 switch fault {
                 case .status(let status): return try await exchange.fail(status)
                 case .garbage: return try await exchange.answer(status: 200, body: "<html>")

@@ -2,7 +2,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOWebSocket
-internal import Synchronization
+package import Synchronization
 
 /// A real HTTP/1.1 and WebSocket server on a free loopback port, for the integration tests of
 /// providers' clients and for calls without a cloud.
@@ -22,6 +22,10 @@ package final class SimulatedServer: Sendable {
         case refuse
     }
     package typealias UpgradeHandler = @Sendable (SimulatedRequest) -> Upgrade
+
+    /// Before the first answer on every connection of this process: a long way, as far as a client
+    /// can tell.
+    package static let handshakeDelay = Mutex(Duration.zero)
 
     private let channel: any Channel
     private let task: Task<Void, Never>
@@ -85,27 +89,35 @@ package final class SimulatedServer: Sendable {
     private static func configure(
         _ channel: any Channel, upgrade: @escaping UpgradeHandler
     ) throws -> EventLoopFuture<Client> {
-        let refused = RefusedHandshake()
+        let handshake = Handshake()
         let upgrader = NIOTypedWebSocketServerUpgrader<Client>(
             maxFrameSize: 1 << 24,
             shouldUpgrade: { channel, head in
                 let promise = channel.eventLoop.makePromise(of: HTTPHeaders?.self)
-                switch upgrade(SimulatedRequest(head)) {
+                let request = SimulatedRequest(head)
+                let decision = upgrade(request)
+                handshake.judged.withLock { $0 = (request, decision) }
+                switch decision {
                 case .accept(let subprotocol, _):
-                    promise.succeed(
-                        HTTPHeaders(subprotocol.map { [("Sec-WebSocket-Protocol", $0)] } ?? []))
-                case .refuse:
-                    refused.request.withLock { $0 = SimulatedRequest(head) }
-                    promise.succeed(nil)
+                    let headers = HTTPHeaders(
+                        subprotocol.map { [("Sec-WebSocket-Protocol", $0)] } ?? [])
+                    let delay = Self.handshakeDelay.withLock { $0 }
+                    guard delay > .zero else {
+                        promise.succeed(headers)
+                        break
+                    }
+                    channel.eventLoop.scheduleTask(in: TimeAmount(delay)) {
+                        promise.succeed(headers)
+                    }
+                case .refuse: promise.succeed(nil)
                 }
                 return promise.futureResult
             },
-            upgradePipelineHandler: { channel, head in
+            upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    let request = SimulatedRequest(head)
-                    guard case .accept(_, let handler) = upgrade(request) else {
-                        throw ChannelError.inappropriateOperationForState
-                    }
+                    guard let (request, decision) = handshake.judged.withLock({ $0 }),
+                        case .accept(_, let handler) = decision
+                    else { throw ChannelError.inappropriateOperationForState }
                     return .socket(
                         try SocketChannel(wrappingChannelSynchronously: channel), request, handler)
                 }
@@ -117,7 +129,7 @@ package final class SimulatedServer: Sendable {
                     try channel.pipeline.syncOperations.addHandler(HTTPByteBufferResponseHandler())
                     return .http(
                         try HTTPChannel(wrappingChannelSynchronously: channel),
-                        refused: refused.request.withLock { $0 })
+                        refused: handshake.judged.withLock { $0?.0 })
                 }
             })
         return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
@@ -136,6 +148,8 @@ package final class SimulatedServer: Sendable {
                     guard try await exchange.finish() else { return }
                 }
                 var request: SimulatedRequest?
+                let delay = handshakeDelay.withLock { $0 }
+                if delay > .zero { try await Task.sleep(for: delay) }
                 for try await part in parts {
                     switch part {
                     case .head(let head): request = SimulatedRequest(head)
@@ -229,7 +243,7 @@ private final class HTTPByteBufferResponseHandler: ChannelOutboundHandler, Senda
     }
 }
 
-/// A handshake on its way from the upgrader that refused it to the handler that answers it.
-private final class RefusedHandshake: Sendable {
-    let request = Mutex<SimulatedRequest?>(nil)
+/// A handshake on its way from the upgrader that judged it, once, to whoever answers it.
+private final class Handshake: Sendable {
+    let judged = Mutex<(SimulatedRequest, SimulatedServer.Upgrade)?>(nil)
 }

@@ -18,6 +18,9 @@ package struct SimulatedSpeechScript: Sendable {
         case error(String)
     }
 
+    package enum Moment: Sendable { case handshake, text }
+    package enum Progress: Sendable { case asked, firstAudio }
+
     /// Before the first audio of each request.
     package var latency = Duration.zero
     /// Between two messages of audio.
@@ -26,8 +29,17 @@ package struct SimulatedSpeechScript: Sendable {
     package var pieceMilliseconds = 90
     /// By the number of the request, or of the handshake, from 0 on.
     package var fault: @Sendable (Int) -> Fault? = { _ in nil }
+    /// Asked instead of `fault` by servers whose faults are ordered while they run; once for each
+    /// handshake, and once for each text.
+    package var orderedFault: (@Sendable (Moment) -> Fault?)?
+    /// Told of each text when it is asked for, and when its first audio has gone out.
+    package var observe: @Sendable (String, Progress) -> Void = { _, _ in }
 
     package init() {}
+
+    func fault(_ number: Int, at moment: Moment) -> Fault? {
+        if let orderedFault { orderedFault(moment) } else { fault(number) }
+    }
 }
 
 /// What the integration tests' voices were asked, in order.

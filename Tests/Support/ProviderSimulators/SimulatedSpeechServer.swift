@@ -23,42 +23,45 @@ package final class SimulatedSpeechServer: Sendable {
     }
 
     /// - Parameters:
+    ///   - port: 0 takes a free one.
     ///   - key: the only one that is welcome; `nil`: anyone is.
     ///   - hertz: of its audio.
     ///   - script: how it behaves.
     /// - Throws: when no port can be bound.
     package init(
-        key: String? = "key", hertz: Int = 24_000,
+        port: Int = 0, key: String? = "key", hertz: Int = 24_000,
         script: SimulatedSpeechScript = SimulatedSpeechScript()
     ) async throws {
         let log = log
         let voice = SimulatedVoice(.linear16, hertz: hertz)
-        server = try await SimulatedServer(http: { request, exchange in
-            let number = log.note { state in
-                state.requests.append(request)
-                return state.requests.count - 1
-            }
-            guard request.method == "POST", request.path == "/v1/audio/speech" else {
-                return try await exchange.answer(status: 404)
-            }
-            if let key, request.header("authorization") != "Bearer \(key)" {
-                return try await exchange.answer(
-                    status: 401, body: #"{"error":{"code":"invalid_api_key"}}"#)
-            }
-            guard let order = try? JSONDecoder().decode(Order.self, from: Data(request.body)),
-                order.input.count <= 4_096
-            else { return try await exchange.answer(status: 400) }
-            log.note { $0.texts.append(order.input) }
-            do {
-                try await Self.speak(
-                    order.input, as: order.responseFormat ?? "mp3", voice, exchange, script,
-                    script.fault(number))
-                log.note { $0.completed.append(order.input) }
-            } catch {
-                log.note { $0.cancelled.append(order.input) }
-                throw error
-            }
-        })
+        server = try await SimulatedServer(
+            port: port,
+            http: { request, exchange in
+                let number = log.note { state in
+                    state.requests.append(request)
+                    return state.requests.count - 1
+                }
+                guard request.method == "POST", request.path == "/v1/audio/speech" else {
+                    return try await exchange.answer(status: 404)
+                }
+                if let key, request.header("authorization") != "Bearer \(key)" {
+                    return try await exchange.answer(
+                        status: 401, body: #"{"error":{"code":"invalid_api_key"}}"#)
+                }
+                guard let order = try? JSONDecoder().decode(Order.self, from: Data(request.body)),
+                    order.input.count <= 4_096
+                else { return try await exchange.answer(status: 400) }
+                log.note { $0.texts.append(order.input) }
+                do {
+                    try await Self.speak(
+                        order.input, as: order.responseFormat ?? "mp3", voice, exchange, script,
+                        script.fault(number, at: .text))
+                    log.note { $0.completed.append(order.input) }
+                } catch {
+                    log.note { $0.cancelled.append(order.input) }
+                    throw error
+                }
+            })
     }
 
     package func stop() async { await server.stop() }
@@ -68,6 +71,7 @@ package final class SimulatedSpeechServer: Sendable {
         _ exchange: SimulatedExchange, _ script: SimulatedSpeechScript,
         _ fault: SimulatedSpeechScript.Fault?
     ) async throws {
+        script.observe(text, .asked)
         switch fault {
         case .refuse(let status, let seconds, let body):
             let headers = seconds.map { [("Retry-After", "\($0)")] } ?? []
@@ -102,6 +106,7 @@ package final class SimulatedSpeechServer: Sendable {
                 break
             }
             try await exchange.write(Array(audio[start..<end]))
+            if start == 0 { script.observe(text, .firstAudio) }
             start = end
             try await Task.sleep(for: script.interval)
         }

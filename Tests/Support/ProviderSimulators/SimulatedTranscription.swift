@@ -27,28 +27,48 @@ package final class SimulatedTranscription: Sendable {
     ///   - transcript: of every utterance.
     ///   - faults: of the first request, the second and so on.
     /// - Throws: when no port can be bound.
-    package init(transcript: String, faults: [Fault?] = []) async throws {
+    package convenience init(transcript: String, faults: [Fault?] = []) async throws {
+        try await self.init(
+            hear: { _ in transcript }, fault: { $0 < faults.count ? faults[$0] : nil })
+    }
+
+    /// - Parameters:
+    ///   - port: 0 takes a free one.
+    ///   - latency: of every answer.
+    ///   - hear: gives the transcript of a WAV file.
+    ///   - fault: by the number of the request.
+    /// - Throws: when the port cannot be bound.
+    package init(
+        port: Int = 0, latency: Duration = .zero, hear: @escaping @Sendable ([UInt8]) -> String,
+        fault: @escaping @Sendable (Int) -> Fault?
+    ) async throws {
         let received = Received()
         self.received = received
-        server = try await SimulatedServer(http: { request, exchange in
-            guard request.method == "POST", request.path == "/v1/audio/transcriptions",
-                let form = Self.form(of: request)
-            else { return try await exchange.answer(status: 400) }
-            let index = received.forms.withLock { forms in
-                forms.append(form)
-                return forms.count - 1
-            }
-            switch index < faults.count ? faults[index] : nil {
-            case .status(let status): try await exchange.answer(status: status)
-            case .drop: await exchange.abort()
-            case .garbage: try await exchange.answer(status: 200, body: "<html>")
-            case .stall: try await Task.sleep(for: .seconds(60))
-            case nil:
-                try await exchange.answer(
-                    status: 200, headers: [("Content-Type", "application/json")],
-                    body: #"{"text":" \#(transcript)\n","usage":{"type":"duration","seconds":1}}"#)
-            }
-        })
+        server = try await SimulatedServer(
+            port: port,
+            http: { request, exchange in
+                guard request.method == "POST", request.path == "/v1/audio/transcriptions",
+                    let form = Self.form(of: request)
+                else { return try await exchange.answer(status: 400) }
+                let index = received.forms.withLock { forms in
+                    forms.append(form)
+                    return forms.count - 1
+                }
+                switch fault(index) {
+                case .status(let status): try await exchange.answer(status: status)
+                case .drop: await exchange.abort()
+                case .garbage: try await exchange.answer(status: 200, body: "<html>")
+                case .stall: try await Task.sleep(for: .seconds(60))
+                case nil:
+                    let transcript = hear(form.file)
+                    try await Task.sleep(for: latency)
+                    try await exchange.answer(
+                        status: 200, headers: [("Content-Type", "application/json")],
+                        body:
+                            #"{"text":" \#(transcript)\n","usage":{"type":"duration","seconds":1}}"#
+                    )
+                }
+            })
     }
 
     package func stop() async { await server.stop() }

@@ -59,10 +59,13 @@ package struct SimulatedVoice: Sendable {
         return result
     }
 
-    /// The tone of each word, 0…23.
+    /// The tone of each word, 0…23; how it is written with regard to case and punctuation is all one.
     package static func tones(of text: String) -> [Int] {
         text.split(separator: " ").map { word in
-            let hash = word.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+            let letters = word.lowercased().filter { $0.isLetter || $0.isNumber }
+            let hash = letters.utf8.reduce(UInt32(2_166_136_261)) {
+                ($0 ^ UInt32($1)) &* 16_777_619
+            }
             return Int(hash >> 8) % toneCount
         }
     }
@@ -116,11 +119,18 @@ package struct SimulatedVoice: Sendable {
     }
 
     /// ITU-T G.711 §3.2: the sign, the segment and four bits of the step, all inverted.
-    private static func muLaw(_ sample: Int16) -> UInt8 {
+    static func muLaw(_ sample: Int16) -> UInt8 {
         let magnitude = min(32_635, Int(sample.magnitude)) + 132
         let segment = Int.bitWidth - 1 - magnitude.leadingZeroBitCount - 7
         let step = magnitude >> (segment + 3) & 0x0F
         return ~UInt8((sample < 0 ? 0x80 : 0) | segment << 4 | step)
+    }
+
+    /// ITU-T G.711, table 2a: the middle of the step.
+    static func linear(ofMuLaw octet: UInt8) -> Int16 {
+        let code = ~octet
+        let magnitude = ((Int(code & 0x0F) << 3) + 132) << Int(code >> 4 & 0x07) - 132
+        return Int16(code & 0x80 == 0 ? magnitude : -magnitude)
     }
 
     /// ITU-T G.711 §3.1: even bits inverted.

@@ -38,6 +38,8 @@ package struct SimulatedWords: Sendable {
         let word: Int
         let start: Int
         var end: Int
+        /// How much of the word came.
+        var octetCount = 1
     }
 
     /// The words of `octets`, which stand at `start` of their stream, after those in `runs`.
@@ -47,11 +49,12 @@ package struct SimulatedWords: Sendable {
             let position = start + offset
             if let last = runs.last, last.word == word, last.end == position {
                 runs[runs.count - 1].end = position + 1
+                runs[runs.count - 1].octetCount += 1
             } else {
                 runs.append(Run(word: word, start: position, end: position + 1))
             }
         }
     }
 
-    func isUnderstood(_ run: Run) -> Bool { (run.end - run.start) * 10 >= octetsPerWord * 6 }
+    func isUnderstood(_ run: Run) -> Bool { run.octetCount * 10 >= octetsPerWord * 6 }
 }
