@@ -135,10 +135,8 @@ extension SimulatedRecordings {
             let recording = recordings[number]
             let length = known[number].count
             let heard = recording.words.filter { word in
-                let frames =
-                    (word.range.lowerBound / 80)
-                    ..<max(
-                        word.range.lowerBound / 80 + 1, word.range.upperBound / 80)
+                let first = word.range.lowerBound / 80
+                let frames = first..<max(first + 1, word.range.upperBound / 80)
                 let count = frames.count { frame in
                     rest.indices.contains(frame + lag)
                         && rest[frame + lag] > known[number][min(frame, length - 1)] * 0.5
