@@ -3,16 +3,29 @@
 import json
 from pathlib import Path
 
+from answers import Answers
 from calls import percentile, simulate
 from cloud import Cloud
 from gateway import BenchError, Gateway
 from recordings import FIXTURES
+from tones import sentences
 
 ENGINES = {"stt": "deepgram", "agent": "anthropic", "tts": "elevenlabs"}
+# A model that is asked before the turn is over would hide what the bridge adds.
+SERIAL = {"speculation": "off"}
 LINES = ("en-hours", "en-prices", "en-day")
-# The whole answer comes with the first token, so that what the model takes is one figure.
-SPEED = {"--final": 80, "--first-token": 200, "--per-token": 0, "--first-byte": 120}
-PROVIDERS_MS = SPEED["--final"] + SPEED["--first-token"] + SPEED["--first-byte"]
+SPEED = {"--final": 80, "--first-token": 200, "--per-token": 8, "--first-byte": 120}
+TOKEN_CHARACTERS = 4
+
+
+def providers_ms(answer):
+    """What the simulators are told to take until the first sentence of an answer is audible."""
+    # The space behind a sentence tells that it is over.
+    tokens = -(-(len(sentences(answer)[0]) + 1) // TOKEN_CHARACTERS)
+    return (
+        SPEED["--final"] + SPEED["--first-token"] + (tokens - 1) * SPEED["--per-token"]
+        + SPEED["--first-byte"]
+    )
 
 
 def script(folder, name, lines=LINES):
@@ -25,7 +38,7 @@ def script(folder, name, lines=LINES):
 def measure(tools, calls):
     options = [part for pair in SPEED.items() for part in pair]
     with Cloud(tools.cloud, tools.folder, "load", options) as cloud:
-        settings = ENGINES | tools.settings
+        settings = ENGINES | SERIAL | tools.settings
         with Gateway(
             tools.binary, tools.folder, "load", settings, preload=cloud.environment
         ) as gateway:
@@ -35,7 +48,11 @@ def measure(tools, calls):
     if not turns:
         raise BenchError(f"no turn was completed: {report['problems']}")
     bridge = [turn["bridge_ms"] for turn in turns]
-    over = [turn["total_latency_ms"] - turn["endpointing_ms"] - PROVIDERS_MS for turn in turns]
+    answers = Answers()
+    over = [
+        turn["total_latency_ms"] - turn["endpointing_ms"] - providers_ms(answers.after(turn["user"]))
+        for turn in turns
+    ]
     return {
         "load_calls": calls,
         "load_turns": len(turns),
@@ -47,9 +64,16 @@ def measure(tools, calls):
         "turn_overhead_ms_p99": percentile(over, 99),
         "turn_total_ms_p50": percentile([turn["total_latency_ms"] for turn in turns], 50),
         "provider_lateness_ms": late,
+        "load_stages_ms": {
+            stage: {f"p{percent}": percentile(
+                [turn[stage] for turn in turns if turn[stage] is not None], percent
+            ) for percent in (50, 99)}
+            for stage in ("stt_latency_ms", "llm_latency_ms", "chunking_ms", "tts_latency_ms",
+                          "send_ms", "endpointing_ms")
+        },
         "load_slowest_turns": [
             {key: turn[key] for key in turn if key.endswith("_ms") or key in ("call", "turn")}
-            for turn in sorted(turns, key=lambda turn: -turn["bridge_ms"])[:3]
+            for turn in sorted(turns, key=lambda turn: -turn["total_latency_ms"])[:3]
         ],
         "load_call_problems": report["problems"],
     }
@@ -58,7 +82,7 @@ def measure(tools, calls):
 def lateness(log):
     """How much later than told the simulators answered: their timers, and the machine's load."""
     figures = {}
-    nominal = {"anthropic": SPEED["--first-token"], "elevenlabs": SPEED["--first-byte"]}
+    nominal = {"deepgram": SPEED["--final"], "anthropic": SPEED["--first-token"], "elevenlabs": SPEED["--first-byte"]}
     for provider, milliseconds in nominal.items():
         asked, late = {}, []
         for entry in log:
@@ -66,7 +90,7 @@ def lateness(log):
                 continue
             if entry["what"] == "asked":
                 asked.setdefault(entry["text"], []).append(entry["milliseconds"])
-            elif entry["what"] == "first" and asked.get(entry["text"]):
+            elif entry["what"] in ("first", "done") and asked.get(entry["text"]):
                 # Those asked first are answered first, as each takes equally long.
                 late.append(
                     entry["milliseconds"] - asked[entry["text"]].pop(0) - milliseconds

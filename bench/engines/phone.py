@@ -169,12 +169,12 @@ class Phone:
 
     def _goes_on(self, now):
         """Says the next line when the agent has finished; False when there is none."""
+        said = self.heard.said
+        if said and now - FRAME_MS < said[-1].voice_end_ms <= now:
+            self._moment("voiceEnd")
         if self.voice:
             return True
-        said = self.heard.said
         if said and not self.answer_begun and now < said[-1].voice_end_ms + PATIENCE_MS:
-            if now - FRAME_MS < said[-1].voice_end_ms <= now:
-                self._moment("voiceEnd")
             return True
         if not said and self.last_sound_ms is None and now < PATIENCE_MS:
             return True

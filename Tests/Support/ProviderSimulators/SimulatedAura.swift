@@ -135,13 +135,14 @@ private final class AuraSession: Sendable {
     private func speak(_ text: String, _ number: Int, _ sequence: Int) async throws {
         let fault = script.fault(number, at: .text)
         script.observe(text, .asked)
-        try await Task.sleep(for: script.latency)
+        let due = ContinuousClock.now.advanced(by: script.latency)
+        let audio = voice.octets(of: text)
+        try await Task.sleep(until: due, clock: .continuous)
         if case .stallBeforeFirst = fault { return try await Task.sleep(for: .seconds(60)) }
         if case .error(let message) = fault {
             try await socket.send(message)
             return try await socket.close(code: 1_011, reason: "NET-0000")
         }
-        let audio = voice.octets(of: text)
         var start = 0
         while voice.octetCount(milliseconds: start) < audio.count {
             let end = start + script.pieceMilliseconds

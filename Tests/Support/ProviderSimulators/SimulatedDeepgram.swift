@@ -155,12 +155,24 @@ package final class SimulatedDeepgram: Sendable {
             request, words: script.words, recordings: script.recordings,
             interimMilliseconds: script.interimMilliseconds)
         var isSilent = false
-        func say(_ messages: [String]) async throws {
-            guard !isSilent else { return }
-            if script.latency > .zero, !messages.isEmpty {
-                try await Task.sleep(for: script.latency)
+        // Each answer takes as long, however many are under way; they come in order.
+        var sending: Task<Void, any Error>?
+        defer { sending?.cancel() }
+        func say(
+            _ messages: [String], then: @escaping @Sendable () -> Void = {}
+        ) async throws {
+            guard !isSilent, !messages.isEmpty else { return }
+            let due = ContinuousClock.now.advanced(by: script.latency)
+            let isLater = script.latency > .zero
+            let before = sending
+            let task = Task {
+                try await before?.value
+                if isLater { try await Task.sleep(until: due, clock: .continuous) }
+                for message in messages { try await socket.send(message) }
+                then()
             }
-            for message in messages { try await socket.send(message) }
+            sending = task
+            if !isLater { try await task.value }
         }
         for await message in socket.messages {
             switch message {
@@ -194,10 +206,12 @@ package final class SimulatedDeepgram: Sendable {
                 case "Finalize":
                     let answer = listening.finalize()
                     if let answer { script.observe(answer, .asked) }
-                    try await say(answer.map { [$0] } ?? [])
-                    if let answer { script.observe(answer, .answered) }
+                    try await say(answer.map { [$0] } ?? []) {
+                        if let answer { script.observe(answer, .answered) }
+                    }
                 case "CloseStream":
                     try await say(listening.closeStream())
+                    try await sending?.value
                     return try await socket.close()
                 default:  // texts of a client
                     try await say([

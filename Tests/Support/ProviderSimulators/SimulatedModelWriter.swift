@@ -9,6 +9,8 @@ struct SimulatedModelWriter {
     /// The event a provider reports an error with, by the error's type.
     let errorEvent: (String) -> String
     private var piecesSent = 0
+    /// When the stream began: pieces are due from here on, so that late timers do not add up.
+    private var begin = ContinuousClock.now
 
     init(
         _ exchange: SimulatedExchange, _ answer: SimulatedModelAnswer,
@@ -34,8 +36,10 @@ struct SimulatedModelWriter {
     /// Sends an event with a piece of the answer.
     mutating func sendPiece(_ event: String) async throws {
         try await breakIfDue(event)
-        let delay = piecesSent == 0 ? answer.delayBeforeFirst : answer.delayBetween
-        if delay > .zero { try await Task.sleep(for: delay) }
+        let delay = answer.delayBeforeFirst + answer.delayBetween * piecesSent
+        if delay > .zero {
+            try await Task.sleep(until: begin.advanced(by: delay), clock: .continuous)
+        }
         try await exchange.write(event)
         answer.observe(piecesSent)
         piecesSent += 1

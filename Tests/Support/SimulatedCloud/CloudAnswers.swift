@@ -44,6 +44,7 @@ struct CloudAnswers: Sendable {
     /// The parts a model sends.
     func parts(for request: SimulatedModelRequest) -> [SimulatedModelAnswer.Part] {
         if !request.toolResults.isEmpty { return [.text(sequel(to: request) ?? "Done.")] }
+        if let rest = rest(of: request) { return [.text(rest)] }
         guard let answer = answer(to: request.lastWords) else { return [.text("I see.")] }
         var parts = answer.say.isEmpty ? [] : [SimulatedModelAnswer.Part.text(answer.say)]
         if let tool = answer.tool {
@@ -51,6 +52,26 @@ struct CloudAnswers: Sendable {
             parts.append(.tool(id: id, name: tool.name, arguments: tool.arguments))
         }
         return parts
+    }
+
+    /// What is left of an answer that somebody else began: a model that is told to go on does.
+    private func rest(of request: SimulatedModelRequest) -> String? {
+        guard request.lastWords.hasPrefix("<note>"),
+            let said = Self.lastAnswer(in: request.body), !said.isEmpty
+        else { return nil }
+        return answers.flatMap { [$0.say, $0.then ?? ""] }
+            .first { $0.hasPrefix(said) && $0 != said }
+            .map { String($0.dropFirst(said.count)).trimmingCharacters(in: .whitespaces) }
+    }
+
+    private static func lastAnswer(in body: String) -> String? {
+        let json = try? JSONSerialization.jsonObject(with: Data(body.utf8))
+        let messages = (json as? [String: Any])?["messages"] as? [[String: Any]] ?? []
+        let content = messages.last { $0["role"] as? String == "assistant" }?["content"]
+        if let text = content as? String { return text.trimmingCharacters(in: .whitespaces) }
+        let blocks = content as? [[String: Any]] ?? []
+        return blocks.compactMap { $0["text"] as? String }.joined()
+            .trimmingCharacters(in: .whitespaces)
     }
 
     private static func plain(_ text: String) -> String {
