@@ -11,9 +11,9 @@ from pathlib import Path
 
 import judge
 from answers import Answers
-from cloud import Cloud
-from gateway import BenchError, Gateway
+from gateway import BenchError
 from phone import Phone
+from rig import rig
 
 AT_ONCE = 10
 LINES = ("en-hours", "en-prices", "en-day")
@@ -104,22 +104,9 @@ async def run_all(cases, tools, at_once=AT_ONCE):
 async def one(case, tools, answers, normal):
     name = f"fault-{case.number}" if case else "fault-none"
     with tempfile.TemporaryDirectory() as names:
-        cloud = Cloud(tools.cloud, tools.folder, name, by_name=True)
-        await asyncio.to_thread(cloud.__enter__)
-        try:
-            gateway = Gateway(
-                tools.binary, tools.folder, name, ENGINES | tools.settings,
-                preload=cloud.environment
-                | {"LD_PRELOAD": str(tools.slow_names), "SLOW_NAMES": names},
-            )
-            await asyncio.to_thread(gateway.__enter__)
-            try:
-                result = await call(case, cloud, gateway, Path(names), answers, normal)
-            finally:
-                await asyncio.to_thread(gateway.__exit__)
-        finally:
-            await asyncio.to_thread(cloud.__exit__)
-    return result
+        preload = {"LD_PRELOAD": str(tools.slow_names), "SLOW_NAMES": names}
+        async with rig(tools, name, ENGINES, by_name=True, preload=preload) as (cloud, gateway):
+            return await call(case, cloud, gateway, Path(names), answers, normal)
 
 
 async def call(case, cloud, gateway, names, answers, normal):
@@ -147,7 +134,7 @@ async def call(case, cloud, gateway, names, answers, normal):
     result["switches"] = [event for event in events if "failover" in json.dumps(event)]
     result["failed"] = failures(result)
     result["survived"] = not result["failed"]
-    if result["failed"] or case.number < 0:
+    if result["failed"]:
         keep(gateway.log.with_suffix(".call.json"), heard, result, events)
     return result
 

@@ -11,8 +11,8 @@ from recordings import FIXTURES
 from tones import sentences
 
 ENGINES = {"stt": "deepgram", "agent": "anthropic", "tts": "elevenlabs"}
-# A model that is asked before the turn is over would hide what the bridge adds.
-SERIAL = {"speculation": "off"}
+# A model that is asked before the turn is over, or not at all, would hide what the bridge adds.
+SERIAL = {"speculation": "off", "responseCache": "false"}
 LINES = ("en-hours", "en-prices", "en-day")
 SPEED = {"--final": 80, "--first-token": 200, "--per-token": 8, "--first-byte": 120}
 TOKEN_CHARACTERS = 4

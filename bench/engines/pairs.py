@@ -6,9 +6,9 @@ from itertools import product
 import judge
 import tones
 from answers import Answers
-from cloud import Cloud
-from gateway import BenchError, Gateway
+from gateway import BenchError
 from phone import Phone
+from rig import rig
 
 RECOGNISERS = ("deepgram", "openai")
 MODELS = ("anthropic", "openai", "ollama")
@@ -45,25 +45,14 @@ async def run_all(triples, tools):
 async def one(triple, tools):
     name = "-".join(triple)
     engines = dict(zip(("stt", "agent", "tts"), triple)) | {"autoFallback": "false"}
-    cloud = Cloud(tools.cloud, tools.folder, name)
-    await asyncio.to_thread(cloud.__enter__)
+    answers = Answers()
     try:
-        gateway = Gateway(
-            tools.binary, tools.folder, name, engines | tools.settings, preload=cloud.environment
-        )
-        try:
-            await asyncio.to_thread(gateway.__enter__)
-        except BenchError as error:
-            return {"engines": triple, "wrong": [str(error)]}
-        try:
-            answers = Answers()
+        async with rig(tools, name, engines) as (_, gateway):
             heard = await Phone(gateway.media_port, LINES, answers).call()
             detail = await asyncio.to_thread(judge.detail, gateway.api_url, heard.call_sid)
             events = await asyncio.to_thread(judge.events, gateway.api_url, heard.call_sid)
-        finally:
-            await asyncio.to_thread(gateway.__exit__)
-    finally:
-        await asyncio.to_thread(cloud.__exit__)
+    except BenchError as error:
+        return {"engines": triple, "wrong": [str(error)]}
     result = judge.judged(heard, detail["turns"], answers, {})
     return {"engines": triple, "wrong": wrong(heard, detail["turns"], events, answers),
             "first_audio_ms": result["first_audio_ms"]}

@@ -46,7 +46,8 @@ def same_question(tools, settings, name):
 def turns(tools, settings, name, lines, last=None):
     with Cloud(tools.cloud, tools.folder, name, HANDSHAKE) as cloud:
         with Gateway(
-            tools.binary, tools.folder, name, ENGINES | tools.settings | settings,
+            tools.binary, tools.folder, name,
+            ENGINES | {"responseCache": "false"} | tools.settings | settings,
             preload=cloud.environment,
         ) as gateway:
             [report] = simulate(
