@@ -36,12 +36,9 @@ import Testing
                 == "four words were said")
     }
 
-    @Test func `A word that did not come is not heard`() {
-        var samples = Self.recording(seed: 1)
-        for index in 2_400..<4_800 { samples[index] = 0 }
-        let words = Self.recordings.transcript(of: samples, hertz: 8_000)
-        #expect(!words.contains("words"))
-        #expect(words.hasSuffix("were said"))
+    @Test func `Words that did not come are not heard`() {
+        let samples = Array(Self.recording(seed: 1).prefix(2 * 2_400 + 600))
+        #expect(Self.recordings.transcript(of: samples, hertz: 8_000) == "four words")
     }
 
     @Test func `Silence says nothing`() {
