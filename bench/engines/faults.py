@@ -96,8 +96,12 @@ async def run_all(cases, tools, at_once=AT_ONCE):
             normal[name] = min(wait, normal.get(name, wait))
         if result["answer_words_lost"] or result["lost_words"] or result["repeated"]:
             raise BenchError(f"a call without any fault went wrong: {result}")
-    results = await asyncio.gather(*(run(case) for case in cases))
+    # The others end what they started before a failure is told.
+    results = await asyncio.gather(*(run(case) for case in cases), return_exceptions=True)
     print(file=sys.stderr)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
     return normal, results
 
 
