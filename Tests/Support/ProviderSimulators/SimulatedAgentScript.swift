@@ -83,7 +83,7 @@ package final class SimulatedAgentLog: Sendable {
 }
 
 /// The end of a caller's turn in µ-law, as an agent's own detector finds it.
-struct SimulatedEar {
+struct SimulatedTurnEdges {
     enum Edge { case none, began, ended }
 
     private static let silentOctets = 8 * 240

@@ -54,7 +54,7 @@ private actor Conversation {
     private let script: SimulatedAgentScript
     private let log: SimulatedAgentLog
     private let voice = SimulatedVoice(.muLaw, hertz: 8_000)
-    private var ear = SimulatedEar()
+    private var ear = SimulatedTurnEdges()
     private var eventID = 0
     private var turn = 0
     private var speaking: Task<Void, Never>?

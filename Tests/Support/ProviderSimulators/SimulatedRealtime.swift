@@ -56,7 +56,7 @@ private actor RealtimeConversation {
     private let script: SimulatedAgentScript
     private let log: SimulatedAgentLog
     private let voice = SimulatedVoice(.muLaw, hertz: 8_000)
-    private var ear = SimulatedEar()
+    private var ear = SimulatedTurnEdges()
     private var isConfigured = false
     private var heardMilliseconds = 0
     private var turn = 0
