@@ -21,7 +21,7 @@ def measure(tools):
     for switch, figure, measured in (
         ("chunkedSpeech", "first audio after the turn, ms", turn_total),
         ("connectionPool", "first audio after the turn, ms", turn_total),
-        ("responseCache", "the same question again, ms", same_question),
+        ("responseCache", "a call's first question, asked before, ms", same_question),
         ("autoFallback", "answers, of 3, while the model is down", answers_without_model),
     ):
         row = {"switch": switch, "figure": figure}
@@ -40,22 +40,23 @@ def turn_total(tools, settings, name):
 
 
 def same_question(tools, settings, name):
-    return turns(tools, settings, name, ("en-hours",) * 3, last=1)
+    """The first question of a call, in calls after others that began with it."""
+    return turns(tools, settings, name, ("en-hours",), rounds=2)
 
 
-def turns(tools, settings, name, lines, last=None):
+def turns(tools, settings, name, lines, rounds=1):
+    """The median over the calls of the last round."""
     with Cloud(tools.cloud, tools.folder, name, HANDSHAKE) as cloud:
         with Gateway(
             tools.binary, tools.folder, name,
             ENGINES | {"responseCache": "false"} | tools.settings | settings,
             preload=cloud.environment,
         ) as gateway:
-            [report] = simulate(
-                tools.binary, gateway, [script(tools.folder, name, lines)], CALLS
-            )
+            for _ in range(rounds):
+                [report] = simulate(
+                    tools.binary, gateway, [script(tools.folder, name, lines)], CALLS
+                )
     found = [turn for turn in report["turns"] if turn["total_latency_ms"] is not None]
-    if last:
-        found = [turn for turn in found if turn["turn"] > len(lines) - last]
     if not found:
         raise BenchError(f"no turn was completed: {report['problems']}")
     return round(median(turn["total_latency_ms"] - turn["endpointing_ms"] for turn in found))
