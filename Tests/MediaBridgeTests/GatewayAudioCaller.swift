@@ -44,17 +44,20 @@ final class GatewayAudioCaller: GatewayCaller {
         super.init(wire)
     }
 
-    func sendStart(session: String, events: [String] = [], rate: Int? = nil) throws {
+    func sendStart(
+        session: String, events: [String] = [], rate: Int? = nil, avatar: Bool? = nil
+    ) throws {
         let format = """
             {"encoding":"\(encoding.rawValue)","rate":\(rate ?? encoding.rate),\
             "channels":1,"ptime":20}
             """
+        let wish = avatar.map { "\"avatar\":\($0)," } ?? ""
         let names = events.map { "\"\($0)\"" }.joined(separator: ",")
         try wire.send(
             text: """
                 {"type":"session.start","version":1,"session":"\(session)","input":\(format),\
                 "output":\(format),"metadata":{"from":"+447700900123","to":"agent"},\
-                "events":[\(names)]}
+                \(wish)"events":[\(names)]}
                 """)
     }
 

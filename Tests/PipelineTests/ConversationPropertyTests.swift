@@ -42,7 +42,10 @@ import Testing
             while let action = conversation.nextAction() {
                 count += 1
                 if case .sendMark(let mark) = action { marks.append(mark) }
-                if case .speak(_, let chunk) = action { asked.append(chunk) }
+                switch action {
+                case .speak(_, let chunk), .speakByFace(_, let chunk): asked.append(chunk)
+                default: break  // of no consequence to what may come
+                }
                 if wasEnded { Issue.record("\(action) after the end") }
             }
             #expect(count <= 40, "one event asked for \(count) actions")
@@ -107,6 +110,13 @@ import Testing
                 stage: .speech, from: "a", to: "b", cause: .refused, since: now)
             return .providerSwitched(
                 change, generation: Bool.random(using: &random) ? generation : nil)
+        case 1_960..<1_975:
+            let news: [Conversation.FaceNews] = [
+                .ready, .spoke(chunk, lasting: .milliseconds(900)),
+                .spoke(chunk, lasting: .zero), .cut(chunk, after: .seconds(1)),
+                .lost(.failed("x")),
+            ]
+            return .face(news[Int.random(in: 0..<5, using: &random)])
         case 1_930: return .hangUpRequested(.drained)
         case 1_931: return .callEnded(.connectionLost)
         case 1_932..<1_934: return .beepHeard

@@ -48,6 +48,16 @@ struct EngineScripts {
         var ending = Ending.complete
     }
 
+    /// How a face speaks.
+    struct Face {
+        /// From a sentence's being handed over to its first sound.
+        var lag = 400
+        var perCharacter = 60
+        /// It is lost with the sentence of this number, from 1.
+        var fails: Int?
+    }
+
+    var face = Face()
     /// By the order in which utterances begin; the last one repeats.
     var recognitions: [Recognition] = [.says("hello")]
     /// By the order of questions, the greeting's first; the last one repeats.

@@ -101,6 +101,10 @@ extension FlightRecordTests {
             .keyPressed(digit: "#"),
         ]
         events += switches
+        events += [
+            .face(.ready), .face(.spoke(chunk, lasting: .nanoseconds(1_234_567_891))),
+            .face(.cut(chunk, after: .zero)), .face(.lost(.failed("gone"))),
+        ]
         events += reasons.map { .hangUpRequested($0) }
         events += reasons.map { .callEnded($0) }
         return events

@@ -34,6 +34,9 @@ struct SimulatedCall {
     private(set) var synthesised: [Int: [UInt8]] = [:]
     private(set) var chunks: [Int: [(text: String, octetCount: Int)]] = [:]
 
+    /// What a face was given to speak.
+    private(set) var shown: [(time: Int, text: String)] = []
+
     private var pending: [(time: Int, order: Int, event: Conversation.Event)] = []
     private var orders = 0
     private var lastTick = 0
@@ -142,6 +145,7 @@ struct SimulatedCall {
                     result, generation: generation, took: .milliseconds(delayMilliseconds)),
                 at: now + delayMilliseconds)
         case .speak(let text, let chunk): synthesise(text, chunk)
+        case .speakByFace(let text, let chunk): show(text, chunk)
         case .sendAudio(let octets): carrier.send(octets)
         case .sendMark(let mark): carrier.send(mark)
         case .sendClear: returnMarks(carrier.clear())
@@ -219,6 +223,17 @@ struct SimulatedCall {
         case .fail: schedule(.speechFailed(.failed("scripted"), chunk: chunk), at: time)
         case .stall: break
         }
+    }
+
+    private mutating func show(_ text: String, _ chunk: Conversation.ChunkID) {
+        shown.append((now, text))
+        let script = scripts.face
+        if script.fails == shown.count {
+            return schedule(.face(.lost(.failed("scripted"))), at: now + script.lag)
+        }
+        let length = text.count * script.perCharacter
+        schedule(
+            .face(.spoke(chunk, lasting: .milliseconds(length))), at: now + script.lag + length)
     }
 
     private func duration(of octetCount: Int) -> Duration {

@@ -32,7 +32,7 @@ import Testing
             case .runTool(_, let generation):
                 #expect(!cancelled.contains(generation))
                 spoken.insert(generation)
-            case .speak(_, let chunk):
+            case .speak(_, let chunk), .speakByFace(_, let chunk):
                 #expect(!cancelled.contains(chunk.generation))
                 spoken.insert(chunk.generation)
             case .beginUtterance, .finishUtterance, .cancelUtterance, .sendAudio, .sendMark,

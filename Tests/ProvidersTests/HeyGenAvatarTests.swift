@@ -120,10 +120,12 @@ import Testing
             face.line.say("dos", as: 2)
             _ = await face.next()
             #expect(await face.next() == .spoke(sentence: 1, duration: .milliseconds(6)))
+            #expect(await face.next() == .lost)
             #expect(
                 await face.next()
                     == .joinable(
                         AvatarRoom(url: "wss://room.example.test", accessToken: "viewer-2")))
+            face.line.say("dos", as: 2)
             #expect(await face.next() == .spoke(sentence: 2, duration: .milliseconds(6)))
             face.line.close()
             #expect(await face.next() == .ended)

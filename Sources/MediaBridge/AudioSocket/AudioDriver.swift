@@ -109,7 +109,8 @@ final class AudioDriver: CallTransport {
                     from: metadata["from"], to: metadata["to"],
                     isOutbound: CallOpening.isOutbound(metadata["direction"]),
                     answeredBy: metadata["answeredBy"].flatMap(AnsweredBy.init),
-                    consentsToRecording: metadata["recordingConsent"] == "true"),
+                    consentsToRecording: metadata["recordingConsent"] == "true",
+                    wantsAvatar: request.wantsAvatar),
                 transport: self, at: now)
         } catch {
             loop.reportRefusedCall(error)
@@ -163,6 +164,11 @@ final class AudioDriver: CallTransport {
     func tell(_ phase: Conversation.Phase) {
         guard let state = AudioSocketState(phase) else { return }
         stream.tell(.state(state))
+        perform(at: .now())
+    }
+
+    func tell(_ room: AvatarRoom?) {
+        stream.tell(.avatar(room))
         perform(at: .now())
     }
 

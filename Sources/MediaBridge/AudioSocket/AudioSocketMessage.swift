@@ -86,6 +86,7 @@ struct AudioSocketMembers {
     private(set) var output: Int?
     private(set) var metadata: Int?
     private(set) var events: Int?
+    private(set) var avatar = false
     private(set) var data: JSONString?
     private(set) var digit: JSONString?
     private(set) var duration = JSONInteger.null
@@ -156,6 +157,8 @@ struct AudioSocketMembers {
             output = try scanner.objectIfPresent(in: text)
         } else if key.equals("metadata", in: text) {
             metadata = try scanner.objectIfPresent(in: text)
+        } else if key.equals("avatar", in: text) {
+            avatar = try scanner.isTrue(in: text)
         } else if key.equals("events", in: text) {
             let opening = scanner.peek(in: text)
             let start = scanner.position

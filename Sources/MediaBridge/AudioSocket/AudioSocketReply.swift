@@ -1,4 +1,5 @@
 internal import Codecs
+internal import Pipeline
 
 /// One text message to an audio client (docs/audio-websocket.md, "Bridge to client").
 enum AudioSocketReply: Equatable, Sendable {
@@ -14,13 +15,15 @@ enum AudioSocketReply: Equatable, Sendable {
     case sentiment(String, score: Double)
     case transcript(AudioSocketSpeaker, String, isFinal: Bool)
     case state(AudioSocketState)
+    /// Where the agent is seen; `nil`: nowhere.
+    case avatar(AvatarRoom?)
     /// `data` is a JSON value.
     case event(name: String, data: String)
 
     /// The subscription that asks for this message; `nil` for what every client needs.
     var topic: AudioSocketTopic? {
         switch self {
-        case .sessionStarted, .mark, .clear, .pong, .error, .stop: nil
+        case .sessionStarted, .mark, .clear, .pong, .error, .stop, .avatar: nil
         case .interrupt: .interrupt
         case .sentiment: .sentiment
         case .transcript: .transcript
@@ -52,6 +55,11 @@ enum AudioSocketReply: Equatable, Sendable {
                 "transcript", ("speaker", .text(speaker.rawValue)), ("text", .text(text)),
                 ("is_final", .raw("\(isFinal)")))
         case .state(let state): return Self.object("state", ("state", .text(state.rawValue)))
+        case .avatar(.some(let room)):
+            return Self.object(
+                "avatar", ("state", .text("ready")), ("url", .text(room.url)),
+                ("access_token", .text(room.accessToken)))
+        case .avatar(.none): return Self.object("avatar", ("state", .text("gone")))
         case .event(let name, let data):
             return Self.object("event", ("name", .text(name)), ("data", .raw(data)))
         }

@@ -10,6 +10,8 @@ struct AudioSocketRequest: Equatable, Sendable {
     let metadata: [String: String]
     /// What is told beside the audio; unknown names are left out.
     let events: Set<AudioSocketTopic>
+    /// The agent is to be seen, too.
+    let wantsAvatar: Bool
 
     private static let textLimit = 4_096
 
@@ -22,6 +24,7 @@ struct AudioSocketRequest: Equatable, Sendable {
         }
         token = try members.token?.text(.token, upTo: Self.textLimit, in: text)
         session = try members.session?.text(.session, upTo: 256, in: text)
+        wantsAvatar = members.avatar
         do throws(JSONError) {
             metadata = try Self.metadata(at: members.metadata, in: text)
             events = try Self.topics(at: members.events, in: text)

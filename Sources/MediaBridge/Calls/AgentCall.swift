@@ -74,6 +74,7 @@ final class AgentCall: LiveCall {
                 engines: services.engines, engineCall: engineCall, post: post),
             serving: stream)
         emit(.callStarted(opening.event), at: now)
+        if opening.wantsAvatar { transport.tell(nil as AvatarRoom?) }
         handle(.callStarted, at: now)
         let context = EngineContext(call: engineCall, generation: nil) { _ in }
         EngineContext.$current.withValue(context) {
@@ -98,6 +99,9 @@ final class AgentCall: LiveCall {
         ear.receive(octets) { decide(.frameHeard(speechProbability: $0), at: now) }
         settle(at: now)
     }
+
+    /// A speech agent is heard alone.
+    func tell(_ room: AvatarRoom?) {}
 
     func receiveSilence(samples: Int, at now: MonotonicTime) {
         let silence = silence

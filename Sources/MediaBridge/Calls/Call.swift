@@ -50,6 +50,7 @@ final class Call {
         transport: any CallTransport, connector: (any EngineConnector)? = nil,
         takeover: CallTakeover? = nil,
         post: @escaping @Sendable (Conversation.Event) -> Void,
+        show: (@Sendable (AvatarRoom?) -> Void)? = nil,
         at now: MonotonicTime
     ) throws(CallSetupError) {
         self.id = id
@@ -103,7 +104,8 @@ final class Call {
         services.workers.start(
             CallWorker(
                 callID: id, language: opening.language, speechFormat: opening.outbound,
-                engines: services.engines, engineCall: engineCall, post: post),
+                engines: services.engines, engineCall: engineCall, post: post,
+                show: opening.wantsAvatar ? show : nil),
             serving: stream)
         if takeover == nil { emit(.callStarted(opening.event), at: now) }
         handle(.callStarted, at: now)
@@ -192,6 +194,9 @@ final class Call {
         transport.tell(phase)
     }
 
+    /// Where the agent is seen now; only the caller may know.
+    func tell(_ room: AvatarRoom?) { if !isOver { transport.tell(room) } }
+
     /// The carrier's stream is over, or is to be; only the first reason counts.
     func finish(_ reason: EndReason, lost framesLost: Int, rejected: Int, at now: MonotonicTime) {
         guard !isOver else { return }
@@ -232,6 +237,8 @@ final class Call {
         case .runTool(let call, let generation):
             requests.yield(.runTool(call, generation: generation))
         case .speak(let text, let chunk): requests.yield(.speak(text, chunk: chunk))
+        case .speakByFace(let text, let chunk):
+            requests.yield(.speakByFace(text, chunk: chunk))
         case .cancelAnswer(let generation): requests.yield(.cancel(generation: generation))
         case .sendAudio(let octets):
             echo?.send(octets.span)

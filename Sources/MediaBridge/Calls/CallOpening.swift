@@ -20,6 +20,8 @@ struct CallOpening: Sendable {
     var answeredBy: AnsweredBy?
     /// The caller agreed to their audio's being kept: `recordingConsent=true` of the call's start.
     var consentsToRecording = false
+    /// The agent is to be seen: an avatar speaks, where there is one.
+    var wantsAvatar = false
 
     /// Phone lines return some of what they carry; browsers cancel it themselves.
     var mayReturnEcho: Bool { carrier == "twilio" }

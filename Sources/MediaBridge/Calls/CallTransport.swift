@@ -13,6 +13,8 @@ protocol CallTransport: AnyObject {
     func tell(_ event: EventBody)
     /// Who has the floor has changed.
     func tell(_ phase: Conversation.Phase)
+    /// Where the agent is seen from now on; `nil`: it is only heard.
+    func tell(_ room: AvatarRoom?)
     /// Ends the stream; the carrier goes on with whatever stands after it (a human's number).
     func end(_ reason: EndReason)
 }
@@ -20,4 +22,5 @@ protocol CallTransport: AnyObject {
 extension CallTransport {
     func tell(_ event: EventBody) {}
     func tell(_ phase: Conversation.Phase) {}
+    func tell(_ room: AvatarRoom?) {}
 }

@@ -10,16 +10,27 @@ struct CallWorker: Sendable {
     let engineCall: EngineCall
     /// Takes events to the loop; never blocks.
     let post: @Sendable (Conversation.Event) -> Void
+    /// Takes where the call's face is seen to the loop, `nil` when it is not; never blocks.
+    ///
+    /// Without it the call has no face.
+    var show: (@Sendable (AvatarRoom?) -> Void)?
 
     /// Serves requests until their stream ends, which cancels whatever is still at work.
     func run(_ requests: AsyncStream<EngineRequest>) async {
         let warming = engines.warmUp?.begin(engines, language, speechFormat, at: .now())
         defer { warming?.cancel() }
+        let face = openFace()
+        var shownGeneration = 0
         var answer = AnswerWork()
         var tools: [Task<Void, Never>] = []
         for await request in requests {
             switch request {
-            case .cancel(let generation): answer.cancel(upTo: generation)
+            case .cancel(let generation):
+                answer.cancel(upTo: generation)
+                if generation >= shownGeneration { face?.interrupt() }
+            case .speakByFace(let text, let chunk):
+                shownGeneration = chunk.generation
+                face?.say(text, chunk)
             case .ask(let question, let generation):
                 answer.start(generation) {
                     await EngineContext.$current.withValue(context(generation)) {
@@ -39,6 +50,16 @@ struct CallWorker: Sendable {
         for tool in tools { tool.cancel() }
         for tool in tools { await tool.value }
         await answer.end()
+        await face?.close()
+    }
+
+    private func openFace() -> CallFace? {
+        guard let show else { return nil }
+        guard let avatar = engines.avatar else {
+            show(nil)
+            return nil
+        }
+        return CallFace(avatar, language, post: post, show: show)
     }
 
     private func context(_ generation: Int) -> EngineContext {

@@ -15,6 +15,8 @@ protocol LiveCall: AnyObject {
     func handle(_ event: Conversation.Event, at now: MonotonicTime)
     /// Takes what a speech agent says.
     func handle(_ event: SpeechAgentEvent, at now: MonotonicTime)
+    /// Where the agent is seen now; only the caller may know.
+    func tell(_ room: AvatarRoom?)
     /// The carrier's stream is over, or is to be; only the first reason counts.
     func finish(_ reason: EndReason, lost framesLost: Int, rejected: Int, at now: MonotonicTime)
 }

@@ -31,7 +31,7 @@ struct EngineCache: Sendable {
             uncached.synthesizer, name: { Self.name(name, .speech, providers, $0) }, cache: shared)
         engines = CallEngines(
             recognizer: uncached.recognizer, model: model, synthesizer: voice,
-            tools: uncached.tools, warmUp: uncached.warmUp)
+            tools: uncached.tools, warmUp: uncached.warmUp, avatar: uncached.avatar)
         greetings = GreetingKeeper(
             model, voice, cache: shared, first: factory.configuration.language)
     }

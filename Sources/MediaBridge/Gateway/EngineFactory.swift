@@ -135,6 +135,8 @@ struct EngineFactory: Sendable {
         settings.avatar = own.model ?? ""
         for language in Language.allCases { settings.voices[language] = own.voice(in: language) }
         settings.quality = configuration.avatarQuality
+        // Of a face that hangs the caller hears nothing: the voice is to take over soon.
+        settings.timing.answering = .seconds(3)
         let avatar = HeyGenAvatar(settings: settings, http: http)
         return cloud(.heygen, .speech, avatar) { try await avatar.check() }
     }

@@ -59,6 +59,9 @@ struct EngineSet: Sendable {
                 country: configuration.country),
             tools: AppointmentBook(profile: profile, now: { CivilTime.local() }))
         uncached.warmUp = configuration.providers.connectionPool ? EngineWarmUp() : nil
+        uncached.avatar = avatar.map {
+            NormalizedAvatar($0.engine, country: configuration.country)
+        }
         cache = EngineCache(uncached, chains, factory)
         engines = cache?.engines ?? uncached
         health = {

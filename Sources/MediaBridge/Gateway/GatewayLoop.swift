@@ -7,6 +7,8 @@ enum LoopMessage: Sendable {
     case call(key: Int, Conversation.Event)
     /// The speech agent of the call with this key says something.
     case agent(key: Int, SpeechAgentEvent)
+    /// The agent of this call is seen there now, or nowhere; for its client alone.
+    case face(key: Int, AvatarRoom?)
     /// An engine on another thread wants something of the loop's sockets.
     case engine(EngineOrder)
     /// Ends a call; `done` runs once the carrier was told, with whether the call was there.
@@ -69,6 +71,7 @@ final class GatewayLoop: LoopHandler {
         switch message {
         case .call(let key, let event): calls[key]?.handle(event, at: now)
         case .agent(let key, let event): calls[key]?.handle(event, at: now)
+        case .face(let key, let room): calls[key]?.tell(room)
         case .engine(let order): engineSockets.perform(order)
         case .end(let callID, let done):
             let call = callKeys[callID].flatMap { calls[$0] }
@@ -118,7 +121,8 @@ final class GatewayLoop: LoopHandler {
             call = try Call(
                 id: id, opening: opening, services: services, outlet: outlet,
                 transport: transport, connector: connector,
-                post: { poster.post(.call(key: key, $0)) }, at: now)
+                post: { poster.post(.call(key: key, $0)) },
+                show: { poster.post(.face(key: key, $0)) }, at: now)
         }
         calls[key] = call
         callKeys[call.id] = key

@@ -32,6 +32,16 @@ extension JSONScanner {
         return try number(in: text)
     }
 
+    /// Whether the next value is `true`, or a string that says so.
+    mutating func isTrue(in text: Span<UInt8>) throws(JSONError) -> Bool {
+        if peek(in: text) == UInt8(ascii: "\"") {
+            return try string(in: text).equals("true", in: text)
+        }
+        let first = peek(in: text)
+        try skipValue(in: text)  // a word that begins so is `true`, or no JSON
+        return first == UInt8(ascii: "t")
+    }
+
     /// Where the next value starts if it is an object; the object is passed over.
     mutating func objectIfPresent(in text: Span<UInt8>) throws(JSONError) -> Int? {
         let opening = peek(in: text)

@@ -14,6 +14,8 @@ struct Answer: Sendable {
         let text: String
         let since: MonotonicTime
         var hasSound = false
+        /// How a face speaks it; `nil`: a voice does.
+        var face: FacePace?
     }
 
     enum ModelState: Equatable, Sendable {
@@ -60,6 +62,10 @@ struct Answer: Sendable {
     var unspoken: [String] = []
     var synthesising: Synthesis?
     var spoken: SpokenAnswer
+    /// A face speaks it, unless that is lost on the way.
+    var usesFace = false
+    /// The end of what the face said last.
+    var faceSilentSince: MonotonicTime?
     var fillerCount = 0
     /// The first octet sent belonged to a filler.
     var beganWithFiller = false

@@ -27,9 +27,12 @@ extension Conversation {
     mutating func startAnswer(to turn: CallerTurn, speculated: Int? = nil) -> Answer {
         generation = speculated ?? generation + 1
         playout.start(generation: generation)
-        return Answer(
+        var answer = Answer(
             generation: generation, turn: turn, language: settings.language,
             octetsPerSecond: settings.octetsPerSecond)
+        answer.usesFace = hasFace
+        answer.chunker = chunker(of: answer)
+        return answer
     }
 
     /// All utterances of the turn are transcribed, or given up.
@@ -211,7 +214,7 @@ extension Conversation {
         let chunks = answer.stepFirstChunk..<answer.chunkCount
         answer.stepText = ""
         answer.stepFirstChunk = answer.chunkCount
-        answer.chunker = SentenceChunker(language: settings.language)
+        answer.chunker = chunker(of: answer)
         guard !text.isEmpty else { return }
         answer.steps.append(Answer.Step(historyIndex: history.count, text: text, chunks: chunks))
         history.append(.agent(text, interrupted: false))

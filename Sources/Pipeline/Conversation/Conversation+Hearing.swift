@@ -77,9 +77,11 @@ extension Conversation {
                 return
             }
             emit(.speechStarted)
-            playout.pause(at: now)
-            act(.sendClear)
-            owedStamps.insert(.cleared)
+            if !answer.isShown {  // a face cannot go on inside a sentence: it is not paused
+                playout.pause(at: now)
+                act(.sendClear)
+                owedStamps.insert(.cleared)
+            }
             var turn = CallerTurn(number: turnCount + 1, voiceEnd: now)
             endpointer.begin(expecting: hints.expecting)
             begin(utteranceOf: &turn)

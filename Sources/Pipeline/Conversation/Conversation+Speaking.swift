@@ -20,6 +20,7 @@ extension Conversation {
         guard var answer = answerInHand else { return }
         speakNext(of: &answer, at: now)
         replaceAnswer(answer)
+        if case .processing = state, answer.isShown { move(to: .agentSpeaking(answer)) }
         sendDueAudio(at: now)
         if playout.isFinished(at: now), case .agentSpeaking(let answer) = state {
             finish(answer, at: now)
@@ -31,6 +32,7 @@ extension Conversation {
         guard answer.synthesising == nil, !answer.unspoken.isEmpty,
             playout.backlog(at: now) < settings.speechAhead
         else { return }
+        if answer.usesFace { return showNext(of: &answer, at: now) }
         let number = answer.chunkCount - answer.unspoken.count
         let text = answer.unspoken.removeFirst()
         answer.synthesising = Answer.Synthesis(number: number, text: text, since: now)
@@ -136,7 +138,8 @@ extension Conversation {
     // MARK: Interruptions
 
     /// The caller meant it: the answer ends at the last word they heard.
-    mutating func cut(_ answer: Answer, by suspension: Suspension, at now: MonotonicTime) {
+    mutating func cut(_ spoken: Answer, by suspension: Suspension, at now: MonotonicTime) {
+        let answer = spoken.heardFromFace(at: now)
         act(.cancelAnswer(generation: answer.generation))
         endGaps(at: now)
         interruptionCount += 1
@@ -197,10 +200,12 @@ extension Conversation {
         }
     }
 
-    private func quietSince(_ answer: Answer, at now: MonotonicTime) -> MonotonicTime? {
-        guard playout.hasSentAudio else { return max(answer.turn.ledger.voiceEnd, lastVoice) }
+    func quietSince(_ answer: Answer, at now: MonotonicTime) -> MonotonicTime? {
+        guard !answer.isShown else { return nil }
+        let heard = max(lastVoice, answer.faceSilentSince ?? lastVoice)
+        guard playout.hasSentAudio else { return max(answer.turn.ledger.voiceEnd, heard) }
         guard let quiet = playout.quietSince(at: now) else { return nil }
-        return max(quiet, lastVoice)
+        return max(quiet, heard)
     }
 
     /// When the audio that the caller heard last was over; `nil`: it is not.
@@ -225,7 +230,7 @@ extension Conversation {
         if failed.isUnasked, case .hangUp = failed.closing {
             return hangUp(failed.endReason, at: now)  // nobody is there to be apologised to
         }
-        var answer = failed
+        var answer = failed.heardFromFace(at: now)
         act(.cancelAnswer(generation: answer.generation))
         speculation.waste()
         answer.model = .done
@@ -294,7 +299,7 @@ extension Conversation {
     /// The call is over: what was under way is recorded as far as it was heard.
     mutating func close(at now: MonotonicTime) {
         endGaps(at: now)
-        if let answer = answerInHand {
+        if let answer = answerInHand?.heardFromFace(at: now) {
             act(.cancelAnswer(generation: answer.generation))
             speculation.waste()
             let heard = recordHeard(of: answer, upTo: playout.heardPosition(at: now))

@@ -44,6 +44,9 @@ package struct Conversation: Sendable {
     package internal(set) var interruptionCount = 0
     /// Results that came for an answer or utterance that is no more.
     package internal(set) var staleResultCount = 0
+    /// A face speaks in the voice's place.
+    var hasFace = false
+    var facePace = FacePace()
     /// What `performed(at:)` is to stamp.
     var owedStamps = OwedStamps()
 
@@ -101,6 +104,7 @@ package struct Conversation: Sendable {
         case .speechFailed(let error, let chunk): speechFailed(error, chunk: chunk, at: now)
         case .providerSwitched(let change, let generation):
             providerSwitched(change, generation: generation, at: now)
+        case .face(let news): take(news, at: now)
         case .markReturned(let mark): markReturned(mark, at: now)
         case .keyPressed(let digit): keyPressed(digit, at: now)
         case .beepHeard: beepHeard(at: now)
@@ -194,7 +198,7 @@ package struct Conversation: Sendable {
         switch event {
         case .recognised, .modelSaid, .speechReady: staleResultCount += 1
         case .callStarted, .frameHeard, .modelEnded, .modelFailed, .toolAnswered, .speechEnded,
-            .speechFailed, .markReturned, .keyPressed, .beepHeard, .tick, .silenceRequested,
+            .speechFailed, .face, .markReturned, .keyPressed, .beepHeard, .tick, .silenceRequested,
             .hangUpRequested, .callEnded, .intonation, .providerSwitched:
             break
         }

@@ -18,6 +18,7 @@ extension Conversation {
         case speechFailed(EngineError, chunk: ChunkID)
         /// Another provider serves this answer, or recognition (`nil`), because one failed.
         case providerSwitched(ProviderSwitch, generation: Int?)
+        case face(FaceNews)
         case markReturned(PlayoutMark)
         case keyPressed(digit: Character)
         /// The tone of an answering machine that begins to record is over.
@@ -40,6 +41,8 @@ extension Conversation {
         case askModel(ModelRequest, generation: Int)
         case runTool(ToolCall, generation: Int)
         case speak(String, chunk: ChunkID)
+        /// As `speak`, by the call's face; one chunk at a time.
+        case speakByFace(String, chunk: ChunkID)
         /// Whatever works for this answer may stop; tools go on.
         case cancelAnswer(generation: Int)
         case sendAudio([UInt8])

@@ -34,8 +34,11 @@ package enum AvatarNotice: Equatable, Sendable {
     case joinable(AvatarRoom)
     /// A sentence was heard in full; it lasted so long, by the provider's own word.
     case spoke(sentence: Int, duration: Duration)
-    /// A sentence was interrupted at most so long after its first sound.
+    /// A sentence was interrupted, or got stuck, at most so long after its first sound.
     case cut(sentence: Int, after: Duration)
+    /// The session is over and another one is on its way, told by `joinable`; what was neither
+    /// spoken nor cut is for a plain voice, and so is what comes until then.
+    case lost
     /// There is no face any more; the sentences that were not said are for a plain voice.
     case failed(ProviderFailure, unsaid: [Int])
     case ended

@@ -24,6 +24,9 @@ package struct DecisionDigest: Equatable, Sendable {
         case .speak(let text, let chunk):
             add(6, chunk.generation, chunk.index)
             add(text)
+        case .speakByFace(let text, let chunk):
+            add(0x38, chunk.generation, chunk.index)
+            add(text)
         case .cancelAnswer(let generation): add(7, generation)
         case .sendAudio(let octets): add(8, octets.count)
         case .sendMark(let mark): add(9, mark.generation, mark.epoch, mark.position)

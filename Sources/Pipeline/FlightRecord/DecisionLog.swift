@@ -74,6 +74,8 @@ extension Conversation.Action {
                 + " \(Self.json(call.arguments))"
         case .speak(let text, let chunk):
             "speak \(chunk.generation).\(chunk.index) \(Self.json(text))"
+        case .speakByFace(let text, let chunk):
+            "speak-by-face \(chunk.generation).\(chunk.index) \(Self.json(text))"
         case .cancelAnswer(let generation): "cancel-answer \(generation)"
         case .sendAudio(let octets): "audio \(octets.count)"
         case .sendMark(let mark): "mark \(mark.text)"

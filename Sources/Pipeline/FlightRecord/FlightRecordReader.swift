@@ -79,7 +79,7 @@ package struct FlightRecordReader: Sendable {
         case .callStarted, .interim, .final, .recognitionFailed, .modelText, .modelToolCall,
             .modelExpects, .modelGuarded, .modelClosing, .modelEnded, .modelFailed, .toolAnswered,
             .speechReady, .levelledSpeech,
-            .speechEnded, .speechFailed, .markReturned, .keyPressed, .silenceRequested,
+            .speechEnded, .speechFailed, .face, .markReturned, .keyPressed, .silenceRequested,
             .hangUpRequested, .callEnded, .beepHeard, .intonation, .providerSwitched:
             let time = try time(.none, fraction)
             return .event(try event(tag, at: time), at: time)
@@ -150,6 +150,7 @@ package struct FlightRecordReader: Sendable {
             let generation = try cursor.signedCount()
             return .providerSwitched(
                 try cursor.providerSwitch(from: now), generation: generation < 0 ? nil : generation)
+        case .face: return .face(try faceNews())
         case .markReturned:
             return .markReturned(
                 PlayoutMark(
@@ -184,6 +185,16 @@ package struct FlightRecordReader: Sendable {
 
     private mutating func chunk() throws(FlightCursor.Stop) -> Conversation.ChunkID {
         Conversation.ChunkID(generation: try cursor.count(), index: try cursor.count())
+    }
+
+    private mutating func faceNews() throws(FlightCursor.Stop) -> Conversation.FaceNews {
+        switch try cursor.octet() {
+        case 0: return .ready
+        case 1: return .spoke(try chunk(), lasting: try cursor.duration())
+        case 2: return .cut(try chunk(), after: try cursor.duration())
+        case 3: return .lost(try cursor.engineError())
+        default: throw .fault(.number)  // an octet of the file
+        }
     }
 
     private mutating func recognition(

@@ -96,6 +96,9 @@ package struct FlightRecordWriter: Sendable {
             putTag(.providerSwitched, at: now)
             output.put(signed: Int64(generation ?? -1))
             put(change, from: now)
+        case .face(let news):
+            putTag(.face, at: now)
+            put(news)
         case .markReturned(let mark):
             putTag(.markReturned, at: now)
             output.put(signed: Int64(mark.generation))
@@ -227,6 +230,23 @@ extension FlightRecordWriter {
     private mutating func put(_ chunk: Conversation.ChunkID) {
         output.put(count: chunk.generation)
         output.put(count: chunk.index)
+    }
+
+    private mutating func put(_ news: Conversation.FaceNews) {
+        switch news {
+        case .ready: output.put(0)
+        case .spoke(let chunk, let duration):
+            output.put(1)
+            put(chunk)
+            output.put(duration)
+        case .cut(let chunk, let duration):
+            output.put(2)
+            put(chunk)
+            output.put(duration)
+        case .lost(let error):
+            output.put(3)
+            output.put(error)
+        }
     }
 
     private mutating func put(_ result: RecognitionResult, at now: MonotonicTime) {

@@ -38,6 +38,9 @@ enum FlightTag: UInt8 {
     /// `speechReady` with the levels of its audio.
     case levelledSpeech = 0x30
 
+    /// `face`, told apart by the octet that follows.
+    case face = 0x38
+
     /// A frame's tag is the first of its probability's octets, with both top bits set.
     static let frame: UInt8 = 0xC0
 }

@@ -49,12 +49,12 @@ extension RecordedEngines {
         case .speechFailed(let error, let chunk):
             note(.failed(error), of: chunk, readyAt: now, at: now)
         // Part of what the recorded engines did: with other decisions it is not known.
-        case .markReturned, .providerSwitched: break
+        case .markReturned, .providerSwitched, .face(.spoke), .face(.cut): break
         case .callEnded:
             // When the agent had ended the call, its stream's end follows from that.
             if !isEnded { inputs.append((event, now)) }
         case .callStarted, .frameHeard, .intonation, .keyPressed, .tick, .silenceRequested,
-            .hangUpRequested, .beepHeard:
+            .hangUpRequested, .beepHeard, .face(.ready), .face(.lost):
             inputs.append((event, now))
         }
     }
@@ -77,7 +77,8 @@ extension RecordedEngines {
                 Answer(generation: generation, question: Question(request), askedAt: now))
         case .speak(let text, let chunk):
             speeches.append(Speech(chunk: chunk, text: text, askedAt: now))
-        case .cancelUtterance, .runTool, .cancelAnswer, .sendAudio, .sendMark, .sendClear, .emit,
+        case .speakByFace, .cancelUtterance, .runTool, .cancelAnswer, .sendAudio, .sendMark,
+            .sendClear, .emit,
             .transfer, .hangUp:
             break
         }
@@ -156,7 +157,7 @@ struct ModelledCarrier {
             marks.removeAll()
             runsDryAt = now
         case .beginUtterance, .finishUtterance, .cancelUtterance, .askModel, .runTool, .speak,
-            .cancelAnswer, .emit, .transfer, .hangUp:
+            .speakByFace, .cancelAnswer, .emit, .transfer, .hangUp:
             break
         }
     }

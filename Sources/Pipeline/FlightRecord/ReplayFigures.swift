@@ -69,7 +69,7 @@ package struct ReplayFigures: Equatable, Sendable, Codable {
             case .action(.cancelAnswer(let generation)) where generation == speculated:
                 wastedSpeculations += 1
                 speculated = nil
-            case .action(.speak), .action(.runTool): speculated = nil
+            case .action(.speak), .action(.speakByFace), .action(.runTool): speculated = nil
             case .action: break
             }
         }

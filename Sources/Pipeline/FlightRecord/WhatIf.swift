@@ -123,6 +123,11 @@ package struct WhatIf: Sendable {
             case .askModel(let request, let generation): ask(request, generation, at: now)
             case .runTool(let call, let generation): runTool(call, generation, at: now)
             case .speak(let text, let chunk): speak(text, chunk, at: now)
+            case .speakByFace(let text, let chunk):
+                speculated = nil  // it is the answer now
+                let duration = Duration.seconds(text.count) / WhatIf.charactersPerSecond
+                schedule(
+                    .face(.spoke(chunk, lasting: duration)), at: now.advanced(by: duration))
             case .sendMark(let mark):
                 guard let delay = engines.markDelay, let due = carrier.marks[mark.text]
                 else { return }

@@ -5,6 +5,8 @@ package struct SpokenAnswer: Sendable {
         /// Its number within the answer; `nil` for something said to cover a wait.
         let number: Int?
         let start: Int
+        /// Of a chunk that a face speaks, whose audio does not pass by: the characters heard of it.
+        var heardCharacters: Int?
         var octetCount = 0
         var isComplete = false
         var words: [WordTiming] = []
@@ -28,6 +30,27 @@ package struct SpokenAnswer: Sendable {
     ///   - position: in octets from the start of the answer.
     package mutating func begin(_ text: String, number: Int?, at position: Int) {
         chunks.append(Chunk(text: text, number: number, start: position))
+    }
+
+    /// A face speaks the next chunk; nothing of it has been heard yet.
+    ///
+    /// - Parameters:
+    ///   - text: what is said.
+    ///   - number: the chunk's number within the answer.
+    ///   - position: where the answer's audio ends.
+    package mutating func show(_ text: String, number: Int, at position: Int) {
+        chunks.append(Chunk(text: text, number: number, start: position, heardCharacters: 0))
+    }
+
+    /// So much of the chunk that the face speaks was heard; it is the last one.
+    package mutating func hear(characters: Int) {
+        guard let last = chunks.indices.last, chunks[last].heardCharacters != nil else { return }
+        chunks[last].heardCharacters = characters
+    }
+
+    /// The face has not said a word of the last chunk: a voice will.
+    package mutating func withdrawShown() {
+        if chunks.last?.heardCharacters != nil { chunks.removeLast() }
     }
 
     /// More audio of the chunk begun last.
@@ -60,6 +83,10 @@ package struct SpokenAnswer: Sendable {
     }
 
     private func heardText(of chunk: Chunk, upTo position: Int) -> String {
+        if let characters = chunk.heardCharacters {
+            return characters >= chunk.text.count
+                ? chunk.text : words(of: chunk, upToCharacter: characters)
+        }
         // What follows a chunk that was given up is not its own.
         let heard = min(position - chunk.start, chunk.octetCount)
         guard heard > 0 else { return "" }

@@ -122,6 +122,7 @@ package struct AvatarSession: Sendable {
             open(at: now)
         case .say(let text, let number):
             switch state {
+            case .opening where isReopening: break  // told by `.lost`
             case .idle, .opening, .live:
                 waiting.append(Sentence(number: number, text: text))
                 speakNext(at: now)
@@ -135,6 +136,9 @@ package struct AvatarSession: Sendable {
             expire(at: now)
         }
     }
+
+    /// Until the first sentence after it: a session that is lost again would never say one.
+    private var isReopening: Bool { !mayReopen }
 
     private mutating func open(at now: MonotonicTime) {
         state = .opening(since: now, session: nil)
@@ -183,7 +187,11 @@ package struct AvatarSession: Sendable {
         case .live(let session, .quiet):
             state = .live(session: session, .quiet(since: now))
             send(.keepAlive(session: session))
-        case .live: fail(.stalledMidStream, at: now)
+        case .live(_, .speaking(let sentence, let since)):
+            // It may have been heard in part; saying it twice would be worse.
+            tell(.cut(sentence: sentence.number, after: since.duration(to: now)))
+            fail(.stalledMidStream, at: now)
+        case .live(_, .interrupting): fail(.stalledMidStream, at: now)
         case .abandoning, .stopping: finish()
         }
     }
@@ -248,12 +256,13 @@ package struct AvatarSession: Sendable {
     private mutating func reopen(at now: MonotonicTime) {
         guard mayReopen else { return fail(.closedEarly, at: now) }
         mayReopen = false
+        waiting = []
+        tell(.lost)
         open(at: now)
     }
 
     /// The plain voice takes over; what is left of the session is stopped.
     private mutating func fail(_ failure: ProviderFailure, at now: MonotonicTime) {
-        // What hung in the middle may have been heard in part; saying it twice would be worse.
         tell(.failed(failure, unsaid: waiting.map(\.number)))
         waiting = []
         switch state {
