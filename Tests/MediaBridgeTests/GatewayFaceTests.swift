@@ -29,7 +29,6 @@ import Testing
             let turn = try Self.turn(caller)
             #expect(turn["heard"] as? String == Self.answer)
             #expect(turn["interrupted"] as? Bool == false)
-            // 8 ms for each of 30 characters is the least that the first sentence takes.
             #expect(try #require(turn["total_latency_ms"] as? Double) > 0)
             #expect(server.calls.compactMap(\.text) == Self.sentences)
             #expect(caller.audioOctets == before)
@@ -123,7 +122,10 @@ import Testing
         // "Good day." takes 29 whole frames of 320 samples.
         let isGreeted = try caller.run { caller.samples == 29 * 320 && !caller.isPlaying }
         try #require(isGreeted, "no greeting")
-        try caller.listen(frames: 10)
+        let isIdle = try caller.run {
+            caller.messages.last { $0.type == "state" }?.members["state"] as? String == "idle"
+        }
+        #expect(isIdle, "the end of the greeting is told")
         return caller
     }
 

@@ -179,7 +179,7 @@ final class Call {
         if case .tick = event, !isOver { recognition.tick(at: now) }
         recorder?.happened(event, at: now)
         conversation.handle(event, at: now)
-        guard var action = conversation.nextAction() else { return }
+        guard var action = conversation.nextAction() else { return tellPhase() }
         while true {
             recorder?.decided(action, at: now)
             perform(action, at: now)
@@ -189,6 +189,10 @@ final class Call {
         let performedAt = MonotonicTime.now()
         recorder?.performed(at: performedAt)
         conversation.performed(at: performedAt)
+        tellPhase()
+    }
+
+    private func tellPhase() {
         guard conversation.phase != phase else { return }
         phase = conversation.phase
         transport.tell(phase)
