@@ -136,7 +136,7 @@ struct ScriptedCall {
             carrier.clear(at: now)
         case .emit(let body):
             if body.type == .interruption { outcome.interruptions.append(now) }
-        case .runTool, .cancelAnswer, .transfer, .hangUp: break
+        case .runTool, .speakByFace, .cancelAnswer, .transfer, .hangUp: break
         }
     }
 
