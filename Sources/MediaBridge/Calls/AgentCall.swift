@@ -130,7 +130,7 @@ final class AgentCall: LiveCall {
             decide(.toolAnswered(result, took: took), at: now)
         // Results of engines that only our own conversation asks.
         case .frameHeard, .intonation, .recognised, .modelSaid, .modelEnded, .modelFailed,
-            .speechReady, .speechEnded, .speechFailed, .providerSwitched, .beepHeard:
+            .speechReady, .speechEnded, .speechFailed, .providerSwitched, .beepHeard, .face:
             break
         }
         settle(at: now)
