@@ -11,9 +11,12 @@ internal import NIOPosix
 package final class ProviderHTTP: Sendable {
     private let client: HTTPClient
 
-    /// - Parameter keepsConnections: a request finds the connection of the one before it.
-    package init(keepsConnections: Bool = true) {
+    /// - Parameters:
+    ///   - keepsConnections: a request finds the connection of the one before it.
+    ///   - addresses: where hosts are, by name as it stands in URLs; others are resolved.
+    package init(keepsConnections: Bool = true, addresses: [String: String] = [:]) {
         var configuration = HTTPClient.Configuration()
+        configuration.dnsOverride = addresses
         configuration.timeout.connect = .seconds(3)
         configuration.timeout.read = .seconds(60)
         // A warm connection is what makes a first token early.

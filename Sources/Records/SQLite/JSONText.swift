@@ -20,6 +20,10 @@ enum JSONText {
     /// The `data` of an event alone.
     static func encode(_ body: EventBody) throws -> String { try encode(EventData(body: body)) }
 
+    static func members(of body: EventBody) throws -> [String: JSONTree] {
+        JSONTree.members(of: EventData(body: body))
+    }
+
     static func decodeEvent(type name: String, data: String) throws -> EventBody {
         guard let type = EventType(rawValue: name) else {
             throw RecordStoreError.unreadable(what: "an event of type \(name)")

@@ -28,6 +28,48 @@ extension SQLiteStore {
         }
     }
 
+    package func dueEntries(
+        of destination: String, wholeCalls: Bool, at now: Date, limit: Int
+    ) async throws(RecordStoreError) -> [OutboxEntry] {
+        // Nothing overtakes an entry of its call that waits for another attempt.
+        let condition =
+            wholeCalls
+            ? """
+            entry.destination = :destination AND entry.state = 'pending' AND NOT EXISTS (
+                SELECT 1 FROM outbox AS earlier
+                WHERE earlier.state = 'pending' AND earlier.destination = entry.destination
+                    AND earlier.call_id = entry.call_id AND earlier.id < entry.id
+                    AND earlier.next_attempt_at > :now)
+            """
+            : """
+            entry.id IN (
+                SELECT MIN(id) FROM outbox INDEXED BY outbox_order
+                WHERE state = 'pending' AND destination = :destination GROUP BY call_id)
+            """
+        return try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT entry.* FROM outbox AS entry
+                    WHERE \(condition) AND entry.next_attempt_at <= :now
+                    ORDER BY entry.id LIMIT :limit
+                    """,
+                arguments: ["destination": destination, "now": now.recordText, "limit": limit]
+            ).map(OutboxEntry.init(row:))
+        }
+    }
+
+    package func pendingDestinations() async throws(RecordStoreError) -> [String] {
+        try await read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT DISTINCT destination FROM outbox INDEXED BY outbox_order
+                    WHERE state = 'pending'
+                    """)
+        }
+    }
+
     package func nextDue() async throws(RecordStoreError) -> Date? {
         try await read { database in
             let row = try Row.fetchOne(
@@ -53,6 +95,19 @@ extension SQLiteStore {
         }
     }
 
+    package func delivered(entries ids: [Int64], at now: Date) async throws(RecordStoreError) {
+        try await write { database in
+            for id in ids {
+                try database.cachedStatement(
+                    sql: """
+                        UPDATE outbox SET state = 'delivered', settled_at = ?, last_error = NULL
+                        WHERE id = ? AND state = 'pending'
+                        """
+                ).execute(arguments: [now.recordText, id])
+            }
+        }
+    }
+
     package func failed(
         entry id: Int64, error: String, nextAttempt: Date?, at now: Date
     ) async throws(RecordStoreError) -> Bool {
@@ -73,6 +128,24 @@ extension SQLiteStore {
         }
     }
 
+    package func abandon(
+        _ destination: String, queuedBefore: Date?, because reason: String, at now: Date
+    ) async throws(RecordStoreError) -> Int {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    UPDATE outbox SET state = 'dead', last_error = :reason, settled_at = :now
+                    WHERE state = 'pending' AND destination = :destination
+                        AND (:before IS NULL OR created_at < :before)
+                    """,
+                arguments: [
+                    "reason": reason, "now": now.recordText, "destination": destination,
+                    "before": queuedBefore?.recordText,
+                ])
+            return database.changesCount
+        }
+    }
+
     package func deadEntries(
         destination: String?, page: PageRequest
     ) async throws(RecordStoreError) -> RecordPage<OutboxEntry> {
@@ -88,11 +161,25 @@ extension SQLiteStore {
         try await write { database in
             try database.execute(
                 sql: """
-                    UPDATE outbox SET state = 'pending', attempts = 0, next_attempt_at = ?,
-                        settled_at = NULL
-                    WHERE id = ? AND state = 'dead'
-                    """, arguments: [now.recordText, id])
+                    UPDATE outbox SET state = 'pending', attempts = 0, next_attempt_at = :now,
+                        created_at = :now, settled_at = NULL
+                    WHERE id = :id AND state = 'dead'
+                    """, arguments: ["now": now.recordText, "id": id])
             return database.changesCount > 0
+        }
+    }
+
+    package func redeliver(
+        allOf destination: String, at now: Date
+    ) async throws(RecordStoreError) -> Int {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    UPDATE outbox SET state = 'pending', attempts = 0, next_attempt_at = :now,
+                        created_at = :now, settled_at = NULL
+                    WHERE destination = :destination AND state = 'dead'
+                    """, arguments: ["now": now.recordText, "destination": destination])
+            return database.changesCount
         }
     }
 
@@ -116,6 +203,7 @@ extension OutboxEntry {
         destination = row["destination"]
         conversationID = row["conversation_id"]
         event = try .init(row: row, id: "event_id", seq: "event_seq")
+        queued = try row.time("created_at")
         attempts = row["attempts"]
         nextAttempt = try row.time("next_attempt_at")
         lastError = row["last_error"]

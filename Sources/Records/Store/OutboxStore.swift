@@ -11,17 +11,32 @@ package protocol OutboxStore: Sendable {
     func setSinks(_ sinks: [OutboxSink]) async throws(RecordStoreError)
     /// The first pending entry of each call and destination whose time has come, the oldest first.
     func dueEntries(at now: Date, limit: Int) async throws(RecordStoreError) -> [OutboxEntry]
+    /// The same of one destination; with `wholeCalls` also what follows the first entries.
+    func dueEntries(of destination: String, wholeCalls: Bool, at now: Date, limit: Int)
+        async throws(RecordStoreError) -> [OutboxEntry]
+    /// Destinations that something waits for.
+    func pendingDestinations() async throws(RecordStoreError) -> [String]
     /// When the next entry is due; `nil` when nothing waits.
     func nextDue() async throws(RecordStoreError) -> Date?
     func delivered(entry id: Int64, at now: Date) async throws(RecordStoreError) -> Bool
+    /// Of one delivery, in one transaction.
+    func delivered(entries ids: [Int64], at now: Date) async throws(RecordStoreError)
     /// Notes a failed attempt: tried again at `nextAttempt`, or dead if there is none.
     func failed(entry id: Int64, error: String, nextAttempt: Date?, at now: Date)
         async throws(RecordStoreError) -> Bool
+    /// Gives up what waits for a destination, all of it or what was queued before a time; it can be
+    /// delivered again like anything dead.
+    ///
+    /// - Returns: how many entries.
+    func abandon(_ destination: String, queuedBefore: Date?, because reason: String, at now: Date)
+        async throws(RecordStoreError) -> Int
     /// What could not be delivered, the latest first.
     func deadEntries(destination: String?, page: PageRequest) async throws(RecordStoreError)
         -> RecordPage<OutboxEntry>
     /// Puts a dead entry back into its place; `false` when there is no such one.
     func redeliver(entry id: Int64, at now: Date) async throws(RecordStoreError) -> Bool
+    /// The same for all of a destination; returns how many.
+    func redeliver(allOf destination: String, at now: Date) async throws(RecordStoreError) -> Int
     /// Pending entries of each destination.
     func backlog() async throws(RecordStoreError) -> [String: Int]
 }
@@ -46,6 +61,8 @@ package struct OutboxEntry: Equatable, Sendable {
     package var destination: String
     package var conversationID: String
     package var event: CallEvent
+    /// When it was written, or put back.
+    package var queued: Date
     /// So many attempts have failed.
     package var attempts: Int
     package var nextAttempt: Date
