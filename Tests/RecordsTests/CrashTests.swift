@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Glibc
 import Records
+import Synchronization
 import Testing
 
 /// Fifty calls are being written when their process is killed; again, with the file it left.
@@ -56,12 +57,60 @@ func aKilledGatewayLosesTheLastBatchAtMost(batches: Int) async throws {
     }
 }
 
+/// A gateway is killed while it tells a sink; its successor tells the rest, in order, and at most
+/// what was under way for a second time.
+@Test(.tags(.integration), arguments: [9, 25])
+func aKilledGatewayTellsEverythingInTheEnd(batches: Int) async throws {
+    try await withDatabasePath { path in
+        let said = try linesUntilKilled(path, calls: 20, afterBatches: batches, delivers: true)
+        #expect(said.failures.isEmpty)
+        #expect(!said.posted.isEmpty)
+        var configuration = SQLiteStore.Configuration(.file(path))
+        configuration.sinks = [OutboxSink(destination: "crm")]
+        let store = try SQLiteStore(configuration)
+        _ = try await EventJournal(store: store).recover()
+        let rest = Told()
+        let dispatcher = OutboxDispatcher(
+            store: store, receivers: ["crm": rest], webhook: { _ in rest })
+        await dispatcher.pass()
+        #expect(try await store.backlog().isEmpty)
+        for number in 1...20 {
+            let id = "call-\(number)"
+            let page = try #require(await store.events(of: id, after: 0, limit: 100_000))
+            let before = said.posted[id] ?? []
+            let after = rest.seqs(of: id)
+            #expect(before == Array(1..<(before.count + 1)))
+            #expect(after == Array((after.first ?? 0)...(page.events.count)))
+            let again = before.count + 1 - (after.first ?? 0)
+            #expect((0...1).contains(again), "\(id): \(before.count), then \(after.first ?? 0)")
+        }
+        try await store.close()
+    }
+}
+
+/// A sink that remembers what it was told.
+private final class Told: OutboxReceiver, Sendable {
+    let batchLimit = 1
+    private let entries = Mutex<[OutboxEntry]>([])
+
+    func seqs(of callID: String) -> [Int] {
+        entries.withLock { $0.filter { $0.event.callID == callID }.map(\.event.seq) }
+    }
+
+    func deliver(_ new: [OutboxEntry], at now: Date) async -> [DeliveryOutcome] {
+        entries.withLock { $0 += new }
+        return new.map { _ in .delivered }
+    }
+}
+
 /// What the killed process said, by call.
 private struct Said {
     /// Events of each batch that was handed to the journal.
     var begun: [String: [Int]] = [:]
     /// The latest `seq` a subscriber had.
     var seen: [String: Int] = [:]
+    /// What a sink was told.
+    var posted: [String: [Int]] = [:]
     var failures: [String] = []
 
     mutating func hear(_ line: String) {
@@ -72,6 +121,8 @@ private struct Said {
         }
         if words[0] == "begin" {
             begun[words[1], default: []].append(number)
+        } else if words[0] == "post" {
+            posted[words[1], default: []].append(number)
         } else {
             #expect(number == (seen[words[1]] ?? 0) + 1)
             seen[words[1]] = number
@@ -80,13 +131,13 @@ private struct Said {
 }
 
 private func linesUntilKilled(
-    _ path: String, calls: Int, afterBatches batches: Int
+    _ path: String, calls: Int, afterBatches batches: Int, delivers: Bool = false
 ) throws -> Said {
     let process = Process()
     // Built beside the tests.
     let tests = try #require(Bundle.main.executableURL)
     process.executableURL = tests.deletingLastPathComponent().appending(path: "JournalWriter")
-    process.arguments = [path, "\(calls)"]
+    process.arguments = [path, "\(calls)"] + (delivers ? ["deliver"] : [])
     let output = Pipe()
     process.standardOutput = output
     try process.run()

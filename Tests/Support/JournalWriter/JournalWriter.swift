@@ -6,14 +6,19 @@ import Records
 ///
 /// `JournalWriter DATABASE CALLS`: every line it prints says what a batch was about to do or has
 /// done, as `begin CALL SEQ…` before the journal has it and `seen CALL SEQ…` when a subscriber has.
+/// With `deliver` as third argument the outbox is emptied meanwhile; `post CALL SEQ` is a delivery
+/// to the sink `crm` that the process was not told the end of yet.
 @main
 enum JournalWriter {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 3, let count = Int(arguments[2]) else {
+        guard arguments.count >= 3, let count = Int(arguments[2]) else {
             throw CocoaError(.coderInvalidValue)
         }
-        let store = try SQLiteStore(.init(.file(arguments[1])))
+        let delivers = arguments.dropFirst(3).first == "deliver"
+        var configuration = SQLiteStore.Configuration(.file(arguments[1]))
+        if delivers { configuration.sinks = [OutboxSink(destination: Printer.destination)] }
+        let store = try SQLiteStore(configuration)
         let journal = EventJournal(store: store)
         _ = try await journal.recover()
         guard let feed = journal.feed, let watcher = try await feed.subscribe(to: .all) else {
@@ -26,6 +31,22 @@ enum JournalWriter {
                 }
             }
             tasks.addTask { await write(count, to: journal) }
+            guard delivers else { return }
+            let dispatcher = OutboxDispatcher(
+                store: store, receivers: [Printer.destination: Printer()],
+                webhook: { _ in Printer() })
+            tasks.addTask { await dispatcher.run() }
+        }
+    }
+
+    /// A sink that says what it was told.
+    private struct Printer: OutboxReceiver {
+        static let destination = "crm"
+        let batchLimit = 1
+
+        func deliver(_ entries: [OutboxEntry], at now: Date) async -> [DeliveryOutcome] {
+            for entry in entries { say("post \(entry.event.callID) \(entry.event.seq)") }
+            return entries.map { _ in .delivered }
         }
     }
 
