@@ -26,6 +26,7 @@ package struct ControlServer: Service {
     private let configuration: Configuration
     private let calls: CallRoutes
     private let probes: ProbeRoutes
+    private let webhooks: WebhookRoutes?
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) async -> Void
 
@@ -37,6 +38,7 @@ package struct ControlServer: Service {
     ///   - control: steers live calls.
     ///   - readiness: asks the real parts, once per request.
     ///   - metrics: takes a copy of the figures, once per request.
+    ///   - webhooks: who is told of events by HTTP; without it there are no routes for them.
     ///   - logger: for failures; requests are not logged.
     ///   - onListening: called once, with the bound port.
     package init(
@@ -45,6 +47,7 @@ package struct ControlServer: Service {
         control: any CallControl,
         readiness: @escaping ReadinessProbe,
         metrics: @escaping MetricsSnapshot,
+        webhooks: WebhookServices? = nil,
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
@@ -54,6 +57,9 @@ package struct ControlServer: Service {
         calls = CallRoutes(
             journal: journal, control: control, bodyOctetLimit: configuration.bodyOctetLimit)
         probes = ProbeRoutes(readiness: readiness, metrics: metrics)
+        self.webhooks = webhooks.map {
+            WebhookRoutes(services: $0, bodyOctetLimit: configuration.bodyOctetLimit)
+        }
     }
 
     /// Serves until graceful shutdown or cancellation; requests under way are answered first.
@@ -91,6 +97,7 @@ package struct ControlServer: Service {
         router.add(middleware: RequestGuard(bodyOctetLimit: configuration.bodyOctetLimit))
         probes.add(to: router)
         calls.add(to: router)
+        webhooks?.add(to: router)
         return router
     }
 }

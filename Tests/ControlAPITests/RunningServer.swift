@@ -54,7 +54,7 @@ let allReady = Readiness(media: .ready, stt: .ready, llm: .ready, tts: .ready)
 /// Serves while `body` runs, then shuts down gracefully; a shutdown that hangs hangs the test.
 func withServer(
     control: FakeCalls = FakeCalls(), readiness: Readiness = allReady, metrics: [Metric] = [],
-    _ body: (RunningServer) async throws -> Void
+    webhooks: WebhookServices? = nil, _ body: (RunningServer) async throws -> Void
 ) async throws {
     let journal = EventJournal()
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
@@ -62,7 +62,7 @@ func withServer(
     configuration.port = 0
     let server = ControlServer(
         configuration: configuration, journal: journal, control: control,
-        readiness: { readiness }, metrics: { metrics },
+        readiness: { readiness }, metrics: { metrics }, webhooks: webhooks,
         logger: silence, onListening: { port in listening.yield(port) })
     let group = ServiceGroup(
         configuration: .init(

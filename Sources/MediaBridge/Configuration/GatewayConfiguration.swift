@@ -92,6 +92,8 @@ struct GatewayConfiguration: Sendable {
     var redactPhoneNumbers = false
     /// Records, live events and webhooks hold no words of callers and agent.
     var redactTranscripts = false
+    /// Who is told what happens, besides the control API's clients.
+    var outbox = OutboxConfiguration()
     /// One JSON-lines file of events per call goes here; none by default.
     var journalDirectory: String?
     /// One flight record per call goes here, for `mediabridge replay`; none by default.
@@ -218,6 +220,7 @@ struct GatewayConfiguration: Sendable {
         callDays = try settings.number("callDays", in: 0...36_500) ?? callDays
         redactPhoneNumbers = try settings.flag("redactPhoneNumbers") ?? redactPhoneNumbers
         redactTranscripts = try settings.flag("redactTranscripts") ?? redactTranscripts
+        outbox = try OutboxConfiguration(settings)
         journalDirectory = settings.text("journalDirectory")
         flightDirectory = settings.text("flightDirectory")
         recordAudio = try settings.flag("recordAudio") ?? recordAudio

@@ -48,8 +48,9 @@ struct Gateway: Sendable {
         let media = try startMedia(engineSet, flights?.outlet)
         let turns = TurnFigures(budget: configuration.latencyBudget)
         let records = RecordMetrics(journal: journal, store: store)
+        let outbox = try await outboxService(store)
         let api = controlServer(
-            media, records, turns, flights?.outlet, engineReadiness, engineSet)
+            media, records, turns, flights?.outlet, engineReadiness, engineSet, outbox)
         logger.notice(
             "media listens",
             metadata: [
@@ -68,6 +69,7 @@ struct Gateway: Sendable {
                             store: store, policy: configuration.retention,
                             interval: configuration.retentionInterval, logger: logger),
                         successTerminationBehavior: .ignore),
+                    .init(service: outbox, successTerminationBehavior: .ignore),
                     .init(
                         service: WorkerService(workers: media.workers),
                         successTerminationBehavior: .ignore),
@@ -151,7 +153,8 @@ struct Gateway: Sendable {
 
     private func controlServer(
         _ media: Media, _ records: RecordMetrics, _ turns: TurnFigures,
-        _ flights: FlightOutlet?, _ engines: EngineReadiness, _ engineSet: EngineSet
+        _ flights: FlightOutlet?, _ engines: EngineReadiness, _ engineSet: EngineSet,
+        _ outbox: OutboxService
     ) -> ControlServer {
         var server = ControlServer.Configuration()
         server.host = configuration.bind
@@ -177,8 +180,9 @@ struct Gateway: Sendable {
             },
             metrics: {
                 await turns.metrics() + metrics.metrics() + records.metrics()
-                    + engineSet.metrics()
+                    + engineSet.metrics() + outbox.metrics()
             },
+            webhooks: outbox.routes,
             logger: logger,
             onListening: { port in
                 logger.notice("control API listens", metadata: ["port": "\(port)"])
