@@ -4,11 +4,9 @@ internal import Hummingbird
 internal import Records
 internal import ServiceLifecycle
 
-/// `/api/v1/calls`: what happened in calls, and ending one.
+/// `/api/v1/calls`: what happened in calls.
 struct CallRoutes: Sendable {
     let journal: EventJournal
-    let control: any CallControl
-    let bodyOctetLimit: Int
 
     func add(to router: Router<BasicRequestContext>) {
         router.route("/api/v1/calls", .get) { request, _ in
@@ -24,10 +22,6 @@ struct CallRoutes: Sendable {
         router.route("/api/v1/calls/:id/events", .get) { request, context in
             try await events(request, id: context.callID)
         }
-        router.route("/api/v1/calls/:id/end", .post) { request, context in
-            try await request.expectNoArguments(bodyOctetLimit: bodyOctetLimit)
-            return try await end(context.callID)
-        }
     }
 
     /// Long-polling: answers at the first event after `after`, at the call's end, after `wait_ms`,
@@ -40,22 +34,6 @@ struct CallRoutes: Sendable {
         }
         guard let page else { throw Problem.noSuchCall }
         return try .json(page)
-    }
-
-    private func end(_ id: String) async throws -> Response {
-        guard let call = await journal.call(id)?.summary else { throw Problem.noSuchCall }
-        guard call.status == .live else { throw Problem.callEnded }
-        let requested = ContinuousClock.now
-        do {
-            try await control.end(callID: call.id)
-        } catch {
-            throw Problem(error)
-        }
-        let effective = requested.duration(to: .now)
-        return try .json(
-            ControlAnswer(
-                callID: call.id, state: "ended",
-                effectiveMilliseconds: Double(effective / .microseconds(1)).rounded() / 1_000))
     }
 }
 
@@ -76,36 +54,5 @@ private struct CallDetail: Encodable {
         try summary.encode(to: encoder)
         var object = encoder.container(keyedBy: Key.self)
         try object.encode(turns, forKey: .turns)
-    }
-}
-
-private struct ControlAnswer: Encodable {
-    let callID: String
-    let state: String
-    /// From the request to when it took effect.
-    let effectiveMilliseconds: Double
-
-    private enum CodingKeys: String, CodingKey {
-        case callID = "call_id"
-        case state
-        case effectiveMilliseconds = "effective_ms"
-    }
-}
-
-extension Problem {
-    fileprivate static let callEnded = Problem(status: .conflict, detail: "The call is over.")
-
-    fileprivate init(_ error: CallControlError) {
-        self =
-            switch error {
-            case .callUnknown: .noSuchCall
-            case .callEnded: .callEnded
-            case .timedOut:
-                Problem(
-                    status: .gatewayTimeout,
-                    detail: "The call did not answer in time; it may still end.")
-            case .unavailable(let reason):
-                Problem(status: .serviceUnavailable, detail: reason)
-            }
     }
 }

@@ -25,6 +25,7 @@ package struct ControlServer: Service {
 
     private let configuration: Configuration
     private let calls: CallRoutes
+    private let steering: SteeringRoutes
     private let probes: ProbeRoutes
     private let webhooks: WebhookRoutes?
     private let logger: Logger
@@ -54,7 +55,8 @@ package struct ControlServer: Service {
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
-        calls = CallRoutes(
+        calls = CallRoutes(journal: journal)
+        steering = SteeringRoutes(
             journal: journal, control: control, bodyOctetLimit: configuration.bodyOctetLimit)
         probes = ProbeRoutes(readiness: readiness, metrics: metrics)
         self.webhooks = webhooks.map {
@@ -98,6 +100,7 @@ package struct ControlServer: Service {
         probes.add(to: router)
         calls.add(to: router)
         webhooks?.add(to: router)
+        steering.add(to: router)
         return router
     }
 }

@@ -187,6 +187,8 @@ package struct TransferRequested: Equatable, Sendable, Codable {
     package let department: String
     package let priority: String
     package let reason: String
+    /// The number or address that was asked for; `nil`: nobody named one.
+    package var destination: String?
 
     package init(department: String, priority: String, reason: String) {
         self.department = department
@@ -198,6 +200,7 @@ package struct TransferRequested: Equatable, Sendable, Codable {
         case department
         case priority
         case reason
+        case destination = "to"
     }
 }
 

@@ -35,6 +35,27 @@ extension EventJournal {
         return failures
     }
 
+    /// The live calls of a room, the latest start first; one call also when it is over.
+    package func openCalls(in room: EventRoom) async -> [CallSummary] {
+        switch room {
+        case .all: return liveCalls()
+        case .call(let id): return await summary(of: id).map { [$0] } ?? []
+        case .conversation(let id):
+            let open = (try? await store?.openCalls()) ?? []
+            return open.filter { $0.conversationID == id }.map(\.summary)
+        }
+    }
+
+    /// A human acted on a call: its record counts it.
+    package func noteIntervention(in callID: String) async {
+        guard let store else { return }
+        do {
+            _ = try await store.update(callID, .intervened)
+        } catch {
+            statistics.writesFailed += 1
+        }
+    }
+
     /// One batch after the other; those that come meanwhile wait in order.
     func appendToStore(_ batch: [CallEntries]) async -> [JournalError] {
         await writing.begin()

@@ -222,6 +222,12 @@ package actor EventJournal {
         return held.map { ($0.summary, $0.turns) }
     }
 
+    /// One call by our id or the carrier's, without its turns; `nil` if it is not known (any more).
+    package func summary(of id: String) async -> CallSummary? {
+        if let held = lookUp(id) { return held.summary }
+        return await call(id)?.summary
+    }
+
     /// Live and ended calls, the latest start first.
     package func calls(limit: Int) async -> [CallSummary] {
         if let store {

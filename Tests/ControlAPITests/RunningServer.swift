@@ -10,15 +10,32 @@ import Testing
 /// Takes what is asked of calls and answers as told.
 final class FakeCalls: CallControl, Sendable {
     private let asked = Mutex<[String]>([])
+    private let performed = Mutex<[CallAction]>([])
     private let failure: CallControlError?
 
     init(failure: CallControlError? = nil) { self.failure = failure }
 
     var ended: [String] { asked.withLock { $0 } }
+    /// Everything but ends.
+    var actions: [CallAction] { performed.withLock { $0 } }
 
     func end(callID: String) async throws(CallControlError) {
         asked.withLock { $0.append(callID) }
         if let failure { throw failure }
+    }
+
+    func perform(
+        _ action: CallAction, on callID: String
+    ) async throws(CallControlError) -> CallActionEffect {
+        if case .end = action {
+            try await end(callID: callID)
+        } else {
+            performed.withLock { $0.append(action) }
+        }
+        if let failure { throw failure }
+        return CallActionEffect(
+            time: Date(timeIntervalSince1970: 1_773_043_501.25), secondsFromStart: 1.250_4,
+            state: action == .end ? "ended" : "muted")
     }
 }
 

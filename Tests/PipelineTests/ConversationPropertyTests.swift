@@ -118,6 +118,12 @@ import Testing
             ]
             return .face(news[Int.random(in: 0..<5, using: &random)])
         case 1_930: return .hangUpRequested(.drained)
+        case 1_960..<1_970:
+            let orders: [Conversation.Order] = [
+                .say("Hola."), .addContext("x"), .mute, .unmute, .sendTones([1, 2, 3, 4]),
+                .change(AgentOverride(prompt: "p")), .say("Un momento. Ya vuelvo."),
+            ]
+            return .ordered(orders[Int.random(in: 0..<7, using: &random)])
         case 1_931: return .callEnded(.connectionLost)
         case 1_932..<1_934: return .beepHeard
         default:

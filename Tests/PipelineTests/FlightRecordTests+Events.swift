@@ -45,6 +45,16 @@ extension FlightRecordTests {
         }
     }()
 
+    private static let orders: [Conversation.Order] = [
+        .say("¿Sigue ahí?"), .addContext("VIP"), .mute, .unmute, .sendTones([]),
+        .change(AgentOverride()),
+        .change(AgentOverride(prompt: "Be kind, {{name}}.", variables: ["name": "Zoë"])),
+        .transfer(Conversation.TransferTarget(reason: "asked")),
+        .transfer(
+            Conversation.TransferTarget(
+                department: "sales", reason: "asked", destination: "+15005550006")),
+    ]
+
     static let events: [Conversation.Event] = {
         let early = MonotonicTime(sinceStart: .zero)
         let odd = MonotonicTime(
@@ -105,6 +115,7 @@ extension FlightRecordTests {
             .face(.ready), .face(.spoke(chunk, lasting: .nanoseconds(1_234_567_891))),
             .face(.cut(chunk, after: .zero)), .face(.lost(.failed("gone"))),
         ]
+        events += orders.map { .ordered($0) }
         events += reasons.map { .hangUpRequested($0) }
         events += reasons.map { .callEnded($0) }
         return events

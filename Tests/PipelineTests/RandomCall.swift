@@ -64,6 +64,15 @@ enum RandomCall {
                 .providerSwitched(change, generation: stage == .recognition ? nil : generation),
                 at: time)
         }
+        if seed % 4 == 2 {
+            let orders: [Conversation.Order] = [
+                .addContext("VIP"), .say("One moment."), .sendTones([9, 9, 9, 9]), .mute, .unmute,
+                .change(AgentOverride(prompt: "p")), .say("Here we are. All of us."),
+            ]
+            for (index, order) in orders.enumerated() {
+                call.schedule(.ordered(order), at: 3_000 + seed * 70 + index * 2_300)
+            }
+        }
         if seed % 5 == 4 { call.schedule(.beepHeard, at: 2_000 + seed * 50) }
         call.schedule(.callEnded(.callerHungUp), at: seconds * 1_000 - 10)
         call.record(keepsAudio: keepsAudio)

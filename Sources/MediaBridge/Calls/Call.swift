@@ -201,6 +201,14 @@ final class Call {
     /// Where the agent is seen now; only the caller may know.
     func tell(_ room: AvatarRoom?) { if !isOver { transport.tell(room) } }
 
+    /// Does what somebody outside wants of the call.
+    func follow(_ order: CallOrder, at now: MonotonicTime) -> CallOrder.Effect {
+        handle(order.event, at: now)
+        return CallOrder.Effect(
+            outcome: order.isEnd ? .done : conversation.orderOutcome,
+            secondsFromStart: startedAt.duration(to: now).milliseconds / 1_000)
+    }
+
     /// The carrier's stream is over, or is to be; only the first reason counts.
     func finish(_ reason: EndReason, lost framesLost: Int, rejected: Int, at now: MonotonicTime) {
         guard !isOver else { return }

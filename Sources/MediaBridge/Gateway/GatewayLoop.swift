@@ -11,8 +11,8 @@ enum LoopMessage: Sendable {
     case face(key: Int, AvatarRoom?)
     /// An engine on another thread wants something of the loop's sockets.
     case engine(EngineOrder)
-    /// Ends a call; `done` runs once the carrier was told, with whether the call was there.
-    case end(callID: String, done: @Sendable (Bool) -> Void)
+    /// Steers a call; `done` runs with what became of it, `nil` when the call was not there.
+    case order(CallOrder, callID: String, done: @Sendable (CallOrder.Effect?) -> Void)
 }
 
 /// One media loop's calls: opens, feeds and closes them.
@@ -73,10 +73,8 @@ final class GatewayLoop: LoopHandler {
         case .agent(let key, let event): calls[key]?.handle(event, at: now)
         case .face(let key, let room): calls[key]?.tell(room)
         case .engine(let order): engineSockets.perform(order)
-        case .end(let callID, let done):
-            let call = callKeys[callID].flatMap { calls[$0] }
-            call?.handle(.hangUpRequested(.agentHungUp), at: now)
-            done(call != nil)
+        case .order(let order, let callID, let done):
+            done(callKeys[callID].flatMap { calls[$0] }?.follow(order, at: now))
         }
     }
 
@@ -126,7 +124,7 @@ final class GatewayLoop: LoopHandler {
         }
         calls[key] = call
         callKeys[call.id] = key
-        liveCalls.add(call.id, onLoop: index)
+        liveCalls.add(call.id, onLoop: index, outbound: opening.outbound)
         return call
     }
 

@@ -1,14 +1,26 @@
+internal import Codecs
 internal import ControlAPI
+internal import Foundation
 internal import Synchronization
 
 /// Which loop owns which live call, for commands from the control plane.
 final class LiveCalls: Sendable {
-    private let loops = Mutex<[String: Int]>([:])
+    struct Place: Sendable {
+        let loop: Int
+        /// Of the audio that goes to the caller.
+        let outbound: AudioFormat
+    }
 
-    var count: Int { loops.withLock { $0.count } }
-    func add(_ callID: String, onLoop index: Int) { loops.withLock { $0[callID] = index } }
-    func remove(_ callID: String) { loops.withLock { $0[callID] = nil } }
-    func loop(of callID: String) -> Int? { loops.withLock { $0[callID] } }
+    private let places = Mutex<[String: Place]>([:])
+
+    var count: Int { places.withLock { $0.count } }
+
+    func add(_ callID: String, onLoop index: Int, outbound: AudioFormat) {
+        places.withLock { $0[callID] = Place(loop: index, outbound: outbound) }
+    }
+
+    func remove(_ callID: String) { places.withLock { $0[callID] = nil } }
+    func place(of callID: String) -> Place? { places.withLock { $0[callID] } }
 }
 
 /// Steers live calls by posting to the loop that owns them.
@@ -19,24 +31,36 @@ struct LoopCallControl: CallControl {
     private static let answerLimit = Duration.seconds(2)
 
     func end(callID: String) async throws(CallControlError) {
-        guard let index = liveCalls.loop(of: callID) else { throw .callEnded }
-        let (answers, answer) = AsyncStream.makeStream(of: Bool.self)
-        let posted = posters[index].post(
-            .end(callID: callID) { found in
-                answer.yield(found)
+        _ = try await perform(.end, on: callID)
+    }
+
+    func perform(
+        _ action: CallAction, on callID: String
+    ) async throws(CallControlError) -> CallActionEffect {
+        guard let place = liveCalls.place(of: callID) else { throw .callEnded }
+        let order = CallOrder(action, in: place.outbound)
+        let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
+        let posted = posters[place.loop].post(
+            .order(order, callID: callID) { effect in
+                answer.yield(Answer(effect: effect, time: Date()))
                 answer.finish()
             })
         guard posted else { throw .unavailable(reason: "the call's media loop is overloaded") }
-        switch await first(of: answers) {
-        case true?: return
-        case false?: throw .callEnded
-        case nil: throw .timedOut
-        }
+        guard let first = await first(of: answers) else { throw .timedOut }
+        guard let effect = first.effect else { throw .callEnded }
+        return CallActionEffect(
+            time: first.time, secondsFromStart: effect.secondsFromStart,
+            state: try order.state(after: effect.outcome))
+    }
+
+    private struct Answer: Sendable {
+        let effect: CallOrder.Effect?
+        let time: Date
     }
 
     /// `nil` when the loop does not answer: it may have ended with the order in its inbox.
-    private func first(of answers: AsyncStream<Bool>) async -> Bool? {
-        await withTaskGroup(of: Bool?.self) { group in
+    private func first(of answers: AsyncStream<Answer>) async -> Answer? {
+        await withTaskGroup(of: Answer?.self) { group in
             group.addTask { await answers.first { _ in true } }
             group.addTask {
                 try? await Task.sleep(for: Self.answerLimit)

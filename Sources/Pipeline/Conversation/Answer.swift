@@ -42,6 +42,8 @@ struct Answer: Sendable {
     var toolGeneration: Int
     /// The answer was given up; what is left to say is an apology.
     var isHandedOver = false
+    /// It ends with the sentence that is being said: something else is to be said.
+    var isCutShort = false
     var closing: Closing?
     /// Speech does not interrupt it.
     var isGuarded = false

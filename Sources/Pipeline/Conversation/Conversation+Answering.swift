@@ -16,6 +16,7 @@ extension Conversation {
 
     /// The model speaks first.
     mutating func greet(at now: MonotonicTime) {
+        guard !isMuted else { return }
         let turn = CallerTurn(number: 0, voiceEnd: now)
         let answer = startAnswer(to: turn)
         move(to: .processing(answer))
@@ -50,8 +51,10 @@ extension Conversation {
         answer.turn.ledger.transcriptFinal = now
         replaceAnswer(answer)
         emit(.transcript(Transcript(text: text, isFinal: true, turn: answer.turn.number)))
+        guard !isMuted else { return leaveUnanswered(at: now) }
         guard !answersItself(answer.turn, at: now) else { return }
         history.append(.user(text))
+        guard !answersWithAnnouncement(at: now) else { return }
         if failedTranscripts >= 2 {
             return handOver(answer, because: "the caller cannot be understood", at: now)
         }
@@ -79,7 +82,7 @@ extension Conversation {
         replaceAnswer(answer)
         act(
             .askModel(
-                ModelRequest(language: settings.language, history: history),
+                ModelRequest(language: settings.language, history: history, agent: agent),
                 generation: answer.generation))
     }
 

@@ -148,8 +148,11 @@ extension Conversation {
             endpointer.begin(expecting: hints.expecting)
         } else {
             if let start { noteResumption(start) }
-            if answer.model != .awaitingTranscript, !answer.isUnasked, case .user = history.last {
-                history.removeLast()
+            // Context may have been added behind the words.
+            if answer.model != .awaitingTranscript, !answer.isUnasked,
+                let last = history.lastIndex(where: { !$0.isContext }), case .user = history[last]
+            {
+                history.remove(at: last)
             }
             turn.reopen(at: now)
         }

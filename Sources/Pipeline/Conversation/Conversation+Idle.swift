@@ -13,7 +13,7 @@ extension Conversation {
     }
 
     private var isQuiet: Bool {
-        guard case .idle = state, generation > 0 else { return false }
+        guard case .idle = state, generation > 0, !isMuted else { return false }
         return !activity.isSpeaking && !keypad.isCollecting && !listensForBeep
     }
 

@@ -4,7 +4,7 @@ internal import Events
 extension Conversation {
     /// The agent takes the floor that nobody has.
     mutating func speakUp(_ words: OwnWords, at now: MonotonicTime) {
-        guard case .idle = state else { return }
+        guard case .idle = state, !isMuted else { return }
         // Nothing the caller said is answered: the number of the call's opening.
         move(to: .processing(startAnswer(to: CallerTurn(number: 0, voiceEnd: now))))
         say(words, at: now)

@@ -102,7 +102,7 @@ extension Conversation {
         sendDueAudio(at: now)
     }
 
-    private mutating func sendDueAudio(at now: MonotonicTime) {
+    mutating func sendDueAudio(at now: MonotonicTime) {
         let quiet = gaps.isEmpty ? nil : heardNothingSince(now)
         while let output = playout.nextOutput(at: now) {
             switch output {
@@ -186,7 +186,7 @@ extension Conversation {
 
     /// Promise 1: a wait is covered by a filler, and a wait without end by a human.
     private mutating func coverSilence(of answer: inout Answer, at now: MonotonicTime) {
-        guard !answer.isComplete, let quiet = quietSince(answer, at: now) else { return }
+        guard !answer.isComplete, !isMuted, let quiet = quietSince(answer, at: now) else { return }
         let silence = quiet.duration(to: now)
         let stalled = answer.synthesising?.hasSound ?? false
         if stalled || settings.fillers.isEmpty || answer.fillerCount >= settings.fillerLimit {
@@ -255,7 +255,7 @@ extension Conversation {
     mutating func finish(_ answer: Answer, at now: MonotonicTime) {
         endGaps(at: now)
         let heard =
-            answer.isHandedOver
+            answer.isHandedOver || answer.isCutShort
             ? recordHeard(of: answer, upTo: playout.end)
             : answer.spoken.text(heardUpTo: Int.max)
         complete(answer, heard: heard, interrupted: false)
@@ -267,7 +267,7 @@ extension Conversation {
         }
     }
 
-    private mutating func complete(_ answer: Answer, heard: String, interrupted: Bool) {
+    mutating func complete(_ answer: Answer, heard: String, interrupted: Bool) {
         guard answer.turn.number > 0 else { return }
         var record = TurnRecord(turn: answer.turn.number, user: answer.turn.text)
         record.agent = answer.text

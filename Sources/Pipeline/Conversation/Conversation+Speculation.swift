@@ -55,10 +55,10 @@ extension Conversation {
 
     private mutating func speculate(on text: String) {
         // An answer that tools were run for may come back: what comes next is not known.
-        guard displaced == nil else { return }
+        guard displaced == nil, !isMuted, announcements.isEmpty else { return }
         generation += 1
         let request = ModelRequest(
-            language: settings.language, history: history + [.user(text)])
+            language: settings.language, history: history + [.user(text)], agent: agent)
         speculation.ask(request, generation: generation)
         act(.askModel(request, generation: generation))
     }

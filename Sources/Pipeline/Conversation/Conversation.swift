@@ -37,6 +37,14 @@ package struct Conversation: Sendable {
     var owesGreeting = false
     /// Somebody else has led the call so far; `nil` from its start on.
     var continuation: ConversationContinuation?
+    /// What is still to be said or sent on somebody's order, oldest first.
+    var announcements: [Announcement] = []
+    /// The agent is silent until it is told otherwise.
+    package internal(set) var isMuted = false
+    /// What the model is told instead of its configuration.
+    var agent: AgentOverride?
+    /// What became of the latest order.
+    package internal(set) var orderOutcome = OrderOutcome.ended
     var generation = 0
     var utteranceCount = 0
     var turnCount = 0
@@ -113,10 +121,12 @@ package struct Conversation: Sendable {
             tickKeypad(at: now)
             tickAnswering(at: now)
             tickIdle(at: now)
+            takeAnnouncement(at: now)
         case .silenceRequested:
             noteSign(at: now)
             silence(at: now)
         case .hangUpRequested(let reason): hangUp(reason, at: now)
+        case .ordered(let order): follow(order, at: now)
         case .callEnded: close(at: now)
         }
     }
@@ -201,6 +211,7 @@ package struct Conversation: Sendable {
             .speechFailed, .face, .markReturned, .keyPressed, .beepHeard, .tick, .silenceRequested,
             .hangUpRequested, .callEnded, .intonation, .providerSwitched:
             break
+        case .ordered: orderOutcome = .ended
         }
     }
 }

@@ -28,6 +28,8 @@ extension Conversation {
         /// A client's own button: the agent is to be quiet.
         case silenceRequested
         case hangUpRequested(EndReason)
+        /// Somebody outside steers the call.
+        case ordered(Order)
         /// The carrier says the call is over, or its socket is gone.
         case callEnded(EndReason)
     }

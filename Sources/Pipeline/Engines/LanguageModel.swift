@@ -22,10 +22,13 @@ package struct ModelRequest: Sendable {
     package let language: Language
     /// Oldest first; what the agent said stands as the caller heard it.
     package let history: [Message]
+    /// What this call's agent is told instead of its configuration; `nil`: that stands.
+    package let agent: AgentOverride?
 
-    package init(language: Language, history: [Message]) {
+    package init(language: Language, history: [Message], agent: AgentOverride? = nil) {
         self.language = language
         self.history = history
+        self.agent = agent
     }
 }
 
@@ -38,6 +41,8 @@ package enum Message: Equatable, Sendable {
     case toolResult(ToolResult)
     /// Added by an operator or the CRM; instructions, not speech.
     case context(String)
+
+    var isContext: Bool { if case .context = self { true } else { false } }
 }
 
 package struct ToolCall: Equatable, Sendable {

@@ -79,7 +79,7 @@ package struct StreamedAnswer: Sendable {
                 language: request.language,
                 history: request.history + [
                     .agent(text, interrupted: true), .context(instruction(request.language)),
-                ])
+                ], agent: request.agent)
         }
     }
 

@@ -80,7 +80,7 @@ package struct FlightRecordReader: Sendable {
             .modelExpects, .modelGuarded, .modelClosing, .modelEnded, .modelFailed, .toolAnswered,
             .speechReady, .levelledSpeech,
             .speechEnded, .speechFailed, .face, .markReturned, .keyPressed, .silenceRequested,
-            .hangUpRequested, .callEnded, .beepHeard, .intonation, .providerSwitched:
+            .hangUpRequested, .callEnded, .beepHeard, .intonation, .providerSwitched, .ordered:
             let time = try time(.none, fraction)
             return .event(try event(tag, at: time), at: time)
         }
@@ -163,6 +163,7 @@ package struct FlightRecordReader: Sendable {
         case .silenceRequested: return .silenceRequested
         case .hangUpRequested: return .hangUpRequested(try cursor.choice())
         case .callEnded: return .callEnded(try cursor.choice())
+        case .ordered: return .ordered(try order())
         case .callStarted: return .callStarted
         case .beepHeard: return .beepHeard
         case .intonation:
@@ -172,6 +173,29 @@ package struct FlightRecordReader: Sendable {
             return .intonation(intonation)
         case .block, .fraction, .performed, .audio, .full, .digest, .oddFrame, .tick:
             throw .fault(.unknownTag(tag.rawValue))
+        }
+    }
+
+    private mutating func order() throws(FlightCursor.Stop) -> Conversation.Order {
+        switch try cursor.octet() {
+        case 0: return .say(try cursor.text())
+        case 1: return .addContext(try cursor.text())
+        case 2:
+            var agent = AgentOverride(prompt: try cursor.flag() ? try cursor.text() : nil)
+            for _ in 0..<(try cursor.length()) {
+                let name = try cursor.text()
+                agent.variables[name] = try cursor.text()
+            }
+            return .change(agent)
+        case 3: return .mute
+        case 4: return .unmute
+        case 5: return .sendTones(try cursor.sound(isKept: call.keepsAudio))
+        case 6:
+            return .transfer(
+                Conversation.TransferTarget(
+                    department: try cursor.text(), reason: try cursor.text(),
+                    destination: try cursor.text()))
+        default: throw .fault(.number)  // an octet of a file
         }
     }
 

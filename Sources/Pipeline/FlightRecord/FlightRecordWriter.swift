@@ -115,6 +115,9 @@ package struct FlightRecordWriter: Sendable {
         case .callEnded(let reason):
             putTag(.callEnded, at: now)
             output.put(reason.rawValue)
+        case .ordered(let order):
+            putTag(.ordered, at: now)
+            put(order)
         }
     }
 
@@ -217,6 +220,36 @@ extension FlightRecordWriter {
     private mutating func put(_ timing: EngineTiming, from now: MonotonicTime) {
         put(timing.askedAt, from: now)
         put(timing.readyAt, from: now)
+    }
+
+    private mutating func put(_ order: Conversation.Order) {
+        switch order {
+        case .say(let text):
+            output.put(0)
+            output.put(text)
+        case .addContext(let text):
+            output.put(1)
+            output.put(text)
+        case .change(let agent):
+            output.put(2)
+            output.put(agent.prompt == nil ? 0 : 1)
+            if let prompt = agent.prompt { output.put(prompt) }
+            output.put(count: agent.variables.count)
+            for (name, value) in agent.variables.sorted(by: { $0.key < $1.key }) {
+                output.put(name)
+                output.put(value)
+            }
+        case .mute: output.put(3)
+        case .unmute: output.put(4)
+        case .sendTones(let octets):
+            output.put(5)
+            putSound(octets)
+        case .transfer(let target):
+            output.put(6)
+            output.put(target.department)
+            output.put(target.reason)
+            output.put(target.destination)
+        }
     }
 
     private mutating func put(_ change: ProviderSwitch, from now: MonotonicTime) {

@@ -37,6 +37,7 @@ enum FlightTag: UInt8 {
 
     /// `speechReady` with the levels of its audio.
     case levelledSpeech = 0x30
+    case ordered = 0x40
 
     /// `face`, told apart by the octet that follows.
     case face = 0x38

@@ -54,7 +54,7 @@ extension RecordedEngines {
             // When the agent had ended the call, its stream's end follows from that.
             if !isEnded { inputs.append((event, now)) }
         case .callStarted, .frameHeard, .intonation, .keyPressed, .tick, .silenceRequested,
-            .hangUpRequested, .beepHeard, .face(.ready), .face(.lost):
+            .hangUpRequested, .beepHeard, .face(.ready), .face(.lost), .ordered:
             inputs.append((event, now))
         }
     }

@@ -89,6 +89,12 @@ package struct Playout: Sendable {
     /// No more audio belongs to this answer.
     package mutating func complete() { isComplete = true }
 
+    /// What lies beyond `position`, and was not sent, is not said.
+    package mutating func cut(after position: Int) {
+        let last = max(position, sentEnd, heldStart)
+        if last < end { held.removeLast(end - last) }
+    }
+
     /// Where the answer's audio ends so far.
     package var end: Int { heldStart + held.count }
     package var hasSentAudio: Bool { sentEnd > 0 || furthestHeard > 0 }

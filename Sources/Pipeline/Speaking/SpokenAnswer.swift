@@ -72,6 +72,12 @@ package struct SpokenAnswer: Sendable {
         chunks[last].isComplete = true
     }
 
+    /// Where the audio of the chunk that plays at `position` ends; `nil`: more of it is to come.
+    package func endOfChunk(at position: Int) -> Int? {
+        guard let chunk = chunks.last(where: { $0.start <= position }) else { return position }
+        return chunk.isComplete ? chunk.start + chunk.octetCount : nil
+    }
+
     /// What the caller has heard of the chunks numbered `numbers` when they heard up to `position`.
     package func text(
         heardUpTo position: Int, ofChunks numbers: Range<Int> = 0..<Int.max

@@ -27,7 +27,7 @@ package struct AnthropicModel: LanguageModel {
     }
 
     package func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
-        let prompt = configuration.prompt.text(request.language)
+        let prompt = configuration.prompt.text(for: request)
         let history = configuration.window.bounded(request.history, systemPrompt: prompt)
         let turns = ModelTurns(history)
         let exchange = ModelExchange<AnthropicStream>(

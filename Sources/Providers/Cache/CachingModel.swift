@@ -91,6 +91,7 @@ package struct CachingModel: LanguageModel {
     }
 
     private func question(of request: ModelRequest) -> CachedQuestion? {
+        guard request.agent == nil else { return nil }  // told something of its own
         if request.history.isEmpty {
             return .greeting(
                 agent: agent.name, fingerprint: agent.fingerprint(request.language),

@@ -35,16 +35,34 @@ package struct SystemPrompt: Sendable {
         self.now = now
     }
 
+    /// What a model is told for one answer: the call's own wording over the configured one.
+    package func text(for request: ModelRequest) -> String {
+        guard let agent = request.agent else { return text(request.language) }
+        let values = values(request.language).merging(agent.variables) { $1 }
+        // Variables that nobody knows stand as they were written.
+        guard let own = agent.prompt else { return fill(template, values) + Self.notes }
+        let filled = (try? PromptTemplate(parsing: own)).flatMap { try? $0.filled(with: values) }
+        return (filled ?? own) + Self.notes
+    }
+
     package func text(_ language: Language) -> String {
+        fill(template, values(language)) + Self.notes
+    }
+
+    private func values(_ language: Language) -> [String: String] {
         let date = now().date
         var values = values[language, default: [:]]
         values["language"] = language.englishName
         values["weekday"] = "\(date.weekday)".capitalized
         values["date"] = date.iso
+        return values
+    }
+
+    private func fill(_ template: PromptTemplate, _ values: [String: String]) -> String {
         guard let text = try? template.filled(with: values) else {
             preconditionFailure("every variable was checked when the prompt was made")
         }
-        return text + Self.notes
+        return text
     }
 }
 

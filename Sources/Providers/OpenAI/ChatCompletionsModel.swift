@@ -27,7 +27,7 @@ package struct ChatCompletionsModel: LanguageModel {
     }
 
     package func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
-        let prompt = configuration.prompt.text(request.language)
+        let prompt = configuration.prompt.text(for: request)
         let history = configuration.window.bounded(request.history, systemPrompt: prompt)
         let turns = ModelTurns(history)
         let earlierCalls = request.history.count { if case .toolCall = $0 { true } else { false } }

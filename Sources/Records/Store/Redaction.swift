@@ -49,10 +49,11 @@ package struct Redaction: Equatable, Sendable {
                     result: words(result.result),
                     durationMilliseconds: result.durationMilliseconds))
         case .transferRequested(let transfer):
-            return .transferRequested(
-                TransferRequested(
-                    department: transfer.department, priority: transfer.priority,
-                    reason: words(transfer.reason)))
+            var kept = TransferRequested(
+                department: transfer.department, priority: transfer.priority,
+                reason: words(transfer.reason))
+            kept.destination = transfer.destination.map(number)
+            return .transferRequested(kept)
         case .dtmf(let keys):
             // A caller's keys are their numbers: of telephones, accounts, birthdays.
             return .dtmf(
