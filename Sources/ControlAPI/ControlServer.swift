@@ -19,6 +19,10 @@ package struct ControlServer: Service {
         package var bodyOctetLimit = 16 * 1024
         /// Of a connection without a request, or in the middle of one.
         package var idleLimit = Duration.seconds(60)
+        /// Of WebSockets; one that is not answered before the next ends the connection.
+        package var pingInterval = Duration.seconds(20)
+        /// A WebSocket's peer that takes nothing for so long is cut off.
+        package var writeLimit = Duration.seconds(10)
 
         package init() {}
     }
@@ -26,6 +30,7 @@ package struct ControlServer: Service {
     private let configuration: Configuration
     private let calls: CallRoutes
     private let steering: SteeringRoutes
+    private let live: LiveRoutes
     private let probes: ProbeRoutes
     private let webhooks: WebhookRoutes?
     private let logger: Logger
@@ -58,6 +63,7 @@ package struct ControlServer: Service {
         calls = CallRoutes(journal: journal)
         steering = SteeringRoutes(
             journal: journal, control: control, bodyOctetLimit: configuration.bodyOctetLimit)
+        live = LiveRoutes(journal: journal, figures: DashboardFigures(metrics: metrics))
         probes = ProbeRoutes(readiness: readiness, metrics: metrics)
         self.webhooks = webhooks.map {
             WebhookRoutes(services: $0, bodyOctetLimit: configuration.bodyOctetLimit)
@@ -68,7 +74,12 @@ package struct ControlServer: Service {
     ///
     /// - Throws: if the address cannot be bound.
     package func run() async throws {
+        // Pings at half of it at most: a connection's pongs keep it from being idle.
+        let webSockets = WebSocketLimits(
+            pingInterval: min(configuration.pingInterval, configuration.idleLimit / 2),
+            writeLimit: configuration.writeLimit)
         let channel = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [WebSocketTunnel(limits: webSockets)],
             idleTimeout: .init(configuration.idleLimit),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 32 * 1024,
@@ -101,6 +112,7 @@ package struct ControlServer: Service {
         calls.add(to: router)
         webhooks?.add(to: router)
         steering.add(to: router)
+        live.add(to: router)
         return router
     }
 }
