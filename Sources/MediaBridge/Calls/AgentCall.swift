@@ -128,12 +128,30 @@ final class AgentCall: LiveCall {
         case .callEnded(let reason): decide(.callEnded(reason), at: now)
         case .toolAnswered(let result, _, let took):
             decide(.toolAnswered(result, took: took), at: now)
+        case .ordered(.addContext(let text)): decide(.contextAdded(text), at: now)
+        case .ordered(.transfer): decide(.hangUpRequested(.transferred), at: now)
+        case .ordered: break  // `follow` refuses the others
         // Results of engines that only our own conversation asks.
         case .frameHeard, .intonation, .recognised, .modelSaid, .modelEnded, .modelFailed,
             .speechReady, .speechEnded, .speechFailed, .providerSwitched, .beepHeard, .face:
             break
         }
         settle(at: now)
+    }
+
+    func follow(_ order: CallOrder, at now: MonotonicTime) -> CallOrder.Effect {
+        if let successor { return successor.follow(order, at: now) }
+        var outcome = Conversation.OrderOutcome.ended
+        if !isOver {
+            switch order.event {
+            case .hangUpRequested, .ordered(.addContext), .ordered(.transfer):
+                handle(order.event, at: now)
+                outcome = .done
+            default: outcome = .refusedByAgent  // every other order is for our own conversation
+            }
+        }
+        return CallOrder.Effect(
+            outcome: outcome, secondsFromStart: startedAt.duration(to: now).milliseconds / 1_000)
     }
 
     func handle(_ event: SpeechAgentEvent, at now: MonotonicTime) {

@@ -49,6 +49,9 @@ struct CallOrder: Sendable {
             throw .refused(reason: "The agent is muted; unmute it first.")
         case .refusedFull:
             throw .refused(reason: "Too much is waiting to be said; try again later.")
+        case .refusedByAgent:
+            throw .refused(
+                reason: "A speech agent leads this call; it takes context, transfer and end.")
         case .ended: throw .callEnded
         }
     }

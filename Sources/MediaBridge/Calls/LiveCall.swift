@@ -13,6 +13,8 @@ protocol LiveCall: AnyObject {
     func receiveSilence(samples: Int, at now: MonotonicTime)
     /// Takes anything else that happens to the call.
     func handle(_ event: Conversation.Event, at now: MonotonicTime)
+    /// Does what somebody outside wants of the call.
+    func follow(_ order: CallOrder, at now: MonotonicTime) -> CallOrder.Effect
     /// Takes what a speech agent says.
     func handle(_ event: SpeechAgentEvent, at now: MonotonicTime)
     /// Where the agent is seen now; only the caller may know.

@@ -40,6 +40,8 @@ extension Conversation {
         case refusedMuted
         /// Too much waits to be said.
         case refusedFull
+        /// A speech agent leads the call and takes no such order.
+        case refusedByAgent
         /// The call was over.
         case ended
     }
