@@ -113,6 +113,7 @@ extension Conversation {
     mutating func answersWithAnnouncement(at now: MonotonicTime) -> Bool {
         guard case .words(let words) = announcements.first else { return false }
         announcements.removeFirst()
+        abandonSpeculation()  // its generation is not that of these words
         say(words, at: now)
         return true
     }
