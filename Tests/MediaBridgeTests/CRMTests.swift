@@ -2,6 +2,7 @@ import Events
 import Foundation
 import ProviderSimulators
 import Records
+import Synchronization
 import Testing
 
 @testable import MediaBridge
@@ -141,6 +142,34 @@ import Testing
             #expect(server.associations.count == server.calls.count)
             #expect(
                 server.paths.count { $0 == "POST /crm/v3/objects/contacts/search" } <= 3)
+        }
+        await server.stop()
+    }
+
+    @Test func anyAddressGetsEventsAsTheJournalHasThem() async throws {
+        let received = Mutex<[SimulatedRequest]>([])
+        let server = try await SimulatedServer(http: { request, exchange in
+            received.withLock { $0.append(request) }
+            try await exchange.answer(status: 202)
+        })
+        var configuration = OutboxConfiguration()
+        configuration.crm = [.json]
+        configuration.jsonURL = "http://127.0.0.1:\(server.port)/events"
+        configuration.jsonKey = Secret(value: "k")
+        try await withDispatcher(configuration) { store, dispatcher in
+            _ = try await store.append([callEntries("a", from: "+34600111222")], at: Date())
+            try await drain(store, dispatcher)
+            let kept = try #require(await store.events(of: "a", after: 0, limit: 100)).events
+            let requests = received.withLock { $0 }
+            let events = try requests.map {
+                try JSONDecoder().decode(CallEvent.self, from: Data($0.body))
+            }
+            #expect(events == kept)
+            #expect(
+                requests.map { $0.header("Idempotency-Key") }
+                    == kept.map { $0.id.uuidString.lowercased() })
+            #expect(requests.allSatisfy { $0.target == "/events" })
+            #expect(requests.allSatisfy { $0.header("Authorization") == "Bearer k" })
         }
         await server.stop()
     }

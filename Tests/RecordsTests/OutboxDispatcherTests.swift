@@ -123,6 +123,42 @@ private let sinks = [OutboxSink(destination: "crm"), OutboxSink(destination: "cr
     }
 }
 
+/// One says nothing at all; the other is told everything meanwhile, and stopping waits for nobody.
+@Test(.tags(.integration)) func aSlowDestinationHoldsUpNobodyElse() async throws {
+    try await withStore(sinks: sinks) { store, _ in
+        let fakes = FakeReceivers()
+        var settings = OutboxDispatcher.Settings()
+        settings.interval = .milliseconds(5)
+        settings.finishLimit = .milliseconds(50)
+        let dispatcher = OutboxDispatcher(
+            store: store,
+            receivers: [
+                "crm": SilentReceiver(),
+                "crm:other": FakeReceiver(destination: "crm:other", receivers: fakes),
+            ],
+            webhook: { _ in SilentReceiver() }, settings: settings)
+        _ = try await store.append(
+            (0..<30).map { call("call-\($0)", [begun("CA\($0)"), digit()]) }, at: Date())
+        async let running: Void = dispatcher.run()
+        while try await store.backlog()["crm:other"] != nil { await Task.yield() }
+        #expect(fakes.seen(by: "crm:other").count == 60)
+        dispatcher.stop()
+        await running
+        // Nobody knows what became of what was under way: it is told again.
+        #expect(try await store.backlog() == ["crm": 60])
+    }
+}
+
+/// Takes what it is told and never answers.
+private struct SilentReceiver: OutboxReceiver {
+    let batchLimit = 1
+
+    func deliver(_ entries: [OutboxEntry], at now: Date) async -> [DeliveryOutcome] {
+        try? await Task.sleep(for: .seconds(3_600))
+        return entries.map { _ in .cancelled }
+    }
+}
+
 @Test func aRefusedEventHoldsUpItsCallAlone() async throws {
     try await withStore(sinks: [OutboxSink(destination: "crm")]) { store, _ in
         let fakes = FakeReceivers()
