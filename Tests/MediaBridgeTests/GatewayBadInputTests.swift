@@ -129,13 +129,17 @@ import Testing
             try gateway.expectGrowth(1, of: GatewayUnderTest.edge("peersStalled")) {
                 let peer = try WireClient(port: gateway.ports.media, isNarrow: true)
                 try peer.upgrade(path: "/audio")
-                // 96 000 octets a second: the greeting alone is more than the buffers hold.
+                // 96 000 octets a second, for longer than the buffers hold.
                 let output = #"{"encoding":"pcm_s16le","rate":48000,"channels":1,"ptime":20}"#
                 try peer.send(
                     text: """
                         {"type":"session.start","version":1,"session":"deaf","output":\(output)}
                         """)
-                let events = try gateway.events(of: gateway.callID(of: "deaf"))
+                let id = try gateway.callID(of: "deaf")
+                let speech = String(repeating: "and so on ", count: 60)
+                _ = try gateway.post(
+                    "/api/v1/calls/\(id)/inject", #"{"type":"say","message":"\#(speech)"}"#)
+                let events = try gateway.events(of: id)
                 #expect(events.last?.data["reason"] as? String == "connection_lost")
             }
         }
