@@ -24,6 +24,17 @@ import Testing
         _ provider: Provider, _ script: SimulatedAgentScript, key: String = "test-key",
         settings: [String: String] = [:], _ body: (GatewayTwilioCaller) throws -> Void
     ) async throws -> (events: [GatewayEvent], log: SimulatedAgentLog.State) {
+        try await steeredCall(provider, script, key: key, settings: settings) { caller, _ in
+            try body(caller)
+        }
+    }
+
+    /// The same, with the gateway at hand.
+    private static func steeredCall(
+        _ provider: Provider, _ script: SimulatedAgentScript, key: String = "test-key",
+        settings: [String: String] = [:],
+        _ body: (GatewayTwilioCaller, GatewayUnderTest) throws -> Void
+    ) async throws -> (events: [GatewayEvent], log: SimulatedAgentLog.State) {
         let url: String
         let log: SimulatedAgentLog
         let stop: () async -> Void
@@ -47,7 +58,7 @@ import Testing
         ) { gateway in
             let caller = try GatewayTwilioCaller(gateway)
             try caller.sendStart(parameters: #"{"from":"+573001234567","to":"+5716012345"}"#)
-            try body(caller)
+            try body(caller, gateway)
             if !caller.isOver { try? caller.sendStop() }
             #expect(try caller.waitsForEnd())
             #expect(caller.violations == [])
@@ -122,6 +133,28 @@ import Testing
         // 400 ms of silence at least were sent as they came.
         #expect(log.audio.count > 8 * 400)
         #expect(log.audio.allSatisfy { [0xFF, 0x90, 0x10].contains($0) })
+    }
+
+    @Test(arguments: Provider.allCases) func anOperatorHandsTheCallOver(
+        _ provider: Provider
+    ) async throws {
+        let script = SimulatedAgentScript([Self.greeting], words: [])
+        let (events, log) = try await Self.steeredCall(provider, script) { caller, gateway in
+            #expect(try caller.hearsTheAnswer(), "the greeting")
+            let path = "/api/v1/calls/\(try gateway.callID(of: caller.callSID))"
+            let said = try gateway.request(
+                "POST", path + "/inject", #"{"type":"say","message":"hello"}"#)
+            #expect(said.status == 409)
+            _ = try gateway.post(path + "/context", #"{"context":"The bill is paid."}"#)
+            let handed = try gateway.post(
+                path + "/transfer", #"{"to":"+15005550006","department":"sales"}"#)
+            #expect(handed["state"] as? String == "transferred")
+        }
+        #expect(log.messages.contains { $0.contains("The bill is paid.") })
+        let asked = try #require(events.first { $0.type == "transfer_requested" }).data
+        #expect(asked["to"] as? String == "+15005550006")
+        #expect(asked["department"] as? String == "sales")
+        #expect(events.last?.data["reason"] as? String == "transferred")
     }
 
     @Test(arguments: Provider.allCases) func theCallerInterrupts(_ provider: Provider) async throws

@@ -129,7 +129,7 @@ final class AgentCall: LiveCall {
         case .toolAnswered(let result, _, let took):
             decide(.toolAnswered(result, took: took), at: now)
         case .ordered(.addContext(let text)): decide(.contextAdded(text), at: now)
-        case .ordered(.transfer): decide(.hangUpRequested(.transferred), at: now)
+        case .ordered(.transfer(let target)): decide(.transferOrdered(target), at: now)
         case .ordered: break  // `follow` refuses the others
         // Results of engines that only our own conversation asks.
         case .frameHeard, .intonation, .recognised, .modelSaid, .modelEnded, .modelFailed,

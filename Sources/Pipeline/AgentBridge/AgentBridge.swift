@@ -125,6 +125,10 @@ package struct AgentBridge: Sendable {
         case .tick: tick(at: now)
         case .silenceRequested: silence(at: now)
         case .hangUpRequested(let reason): hangUp(reason, at: now)
+        case .transferOrdered(let target):
+            close(at: now)
+            emit(.transferRequested(target.event))
+            act(.transfer(reason: target.reason))
         case .callEnded: close(at: now)
         case .handOverFailed: break  // nothing was handed over
         }
@@ -218,6 +222,8 @@ extension AgentBridge {
         /// A client's own button: the agent is to be quiet.
         case silenceRequested
         case hangUpRequested(EndReason)
+        /// Somebody outside wants the caller handed to a human.
+        case transferOrdered(Conversation.TransferTarget)
         case callEnded(EndReason)
         /// Our own conversation cannot take the call.
         case handOverFailed

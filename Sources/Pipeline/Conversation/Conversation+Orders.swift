@@ -32,10 +32,7 @@ extension Conversation {
 
     private mutating func transfer(to target: TransferTarget, at now: MonotonicTime) {
         close(at: now)
-        var event = TransferRequested(
-            department: target.department, priority: "normal", reason: target.reason)
-        event.destination = target.destination.isEmpty ? nil : target.destination
-        emit(.transferRequested(event))
+        emit(.transferRequested(target.event))
         act(.transfer(reason: target.reason))
     }
 

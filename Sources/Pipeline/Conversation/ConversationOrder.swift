@@ -1,3 +1,5 @@
+internal import Events
+
 extension Conversation {
     /// What an operator, or the CRM, wants of a live call.
     package enum Order: Equatable, Sendable {
@@ -27,6 +29,13 @@ extension Conversation {
             self.department = department
             self.reason = reason
             self.destination = destination
+        }
+
+        var event: TransferRequested {
+            var event = TransferRequested(
+                department: department, priority: "normal", reason: reason)
+            event.destination = destination.isEmpty ? nil : destination
+            return event
         }
     }
 
