@@ -13,6 +13,7 @@ enum SQLiteSchema {
                 try database.execute(sql: part)
             }
         }
+        migrator.registerMigration("2") { try $0.execute(sql: access) }
         return migrator
     }
 

@@ -68,6 +68,7 @@ extension SQLiteStore {
             ("webhook_deliveries", "attempted_at < :limit", policy.deliveryDays),
             ("conversation_logs", "timestamp < :limit", policy.messageDays),
             ("memories", "expires_at < :limit", 0),
+            ("audit_log", "time < :limit", policy.auditDays),
         ]
         for case (let table, let condition, .some(let days)) in ages {
             deletions.append(

@@ -18,6 +18,8 @@ package final class SQLiteStore: RecordStore {
         package var place: Place
         package var redaction = Redaction()
         package var sinks: [OutboxSink] = []
+        /// A gateway has its file to itself; a command that looks or changes a little shares it.
+        package var isShared = false
 
         package init(_ place: Place = .memory) { self.place = place }
     }
@@ -43,7 +45,7 @@ package final class SQLiteStore: RecordStore {
             }
         case .file(let path):
             try Self.prepareFile(path)
-            lock = Mutex(try StoreLock(of: path))
+            lock = Mutex(configuration.isShared ? nil : try StoreLock(of: path))
             do {
                 writer = try DatabasePool(path: path, configuration: Self.connection)
             } catch {

@@ -5,7 +5,7 @@ package import Foundation
 /// Every method is one transaction. Unknown ids are answered with `nil` or `false`, never with an
 /// error, so that errors mean that the store itself could not do its work.
 package protocol RecordStore: EventStore, CallStore, ConversationStore, LearningStore, OutboxStore,
-    WebhookStore, PeopleStore, AnalyticsStore
+    WebhookStore, PeopleStore, AnalyticsStore, AccessStore
 {
     /// Deletes what the policy no longer keeps, a small batch per transaction.
     ///

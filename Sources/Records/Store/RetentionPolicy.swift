@@ -12,6 +12,8 @@ package struct RetentionPolicy: Equatable, Sendable {
     package var deliveryDays: Int? = 7
     /// What could not be delivered.
     package var deadLetterDays: Int? = 30
+    /// Who did what through the control API.
+    package var auditDays: Int? = 365
     /// Rows a transaction deletes at most, so that calls' events never wait for long.
     package var rowsPerBatch = 500
 
