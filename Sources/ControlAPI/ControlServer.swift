@@ -7,8 +7,8 @@ internal import ServiceLifecycle
 
 /// The HTTP side of the gateway: probes, figures, calls and their control.
 ///
-/// Without configuration only this machine can reach it. It has no access control of its own yet,
-/// so whoever binds it elsewhere puts a proxy before it.
+/// Without configuration only this machine can reach it, and needs no key; it refuses to listen
+/// elsewhere as long as there are none.
 package struct ControlServer: Service {
     package struct Configuration: Sendable {
         package var host = "127.0.0.1"
@@ -23,6 +23,7 @@ package struct ControlServer: Service {
         package var pingInterval = Duration.seconds(20)
         /// A WebSocket's peer that takes nothing for so long is cut off.
         package var writeLimit = Duration.seconds(10)
+        package var access = AccessSettings()
 
         package init() {}
     }
@@ -31,8 +32,13 @@ package struct ControlServer: Service {
     private let calls: CallRoutes
     private let steering: SteeringRoutes
     private let live: LiveRoutes
-    private let probes: ProbeRoutes
     private let webhooks: WebhookRoutes?
+    private let conversations: ConversationRoutes
+    private let analytics: AnalyticsRoutes
+    private let mappings: MappingRoutes
+    private let keys: KeyRoutes
+    private let probes: ProbeRoutes
+    private let store: any RecordStore
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) async -> Void
 
@@ -40,7 +46,8 @@ package struct ControlServer: Service {
     ///
     /// - Parameters:
     ///   - configuration: where it listens and what it takes.
-    ///   - journal: what happened in calls.
+    ///   - journal: what happens in calls.
+    ///   - store: what is kept of them, with keys and what was done with those.
     ///   - control: steers live calls.
     ///   - readiness: asks the real parts, once per request.
     ///   - metrics: takes a copy of the figures, once per request.
@@ -50,6 +57,7 @@ package struct ControlServer: Service {
     package init(
         configuration: Configuration = Configuration(),
         journal: EventJournal,
+        store: any RecordStore,
         control: any CallControl,
         readiness: @escaping ReadinessProbe,
         metrics: @escaping MetricsSnapshot,
@@ -60,20 +68,46 @@ package struct ControlServer: Service {
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
-        calls = CallRoutes(journal: journal)
-        steering = SteeringRoutes(
-            journal: journal, control: control, bodyOctetLimit: configuration.bodyOctetLimit)
+        self.store = store
+        let limit = configuration.bodyOctetLimit
+        calls = CallRoutes(journal: journal, store: store)
+        steering = SteeringRoutes(journal: journal, control: control, bodyOctetLimit: limit)
         live = LiveRoutes(journal: journal, figures: DashboardFigures(metrics: metrics))
+        self.webhooks = webhooks.map { WebhookRoutes(services: $0, bodyOctetLimit: limit) }
+        conversations = ConversationRoutes(
+            store: store, journal: journal, control: control, bodyOctetLimit: limit)
+        analytics = AnalyticsRoutes(store: store)
+        mappings = MappingRoutes(store: store, bodyOctetLimit: limit)
+        keys = KeyRoutes(store: store, bodyOctetLimit: limit)
         probes = ProbeRoutes(readiness: readiness, metrics: metrics)
-        self.webhooks = webhooks.map {
-            WebhookRoutes(services: $0, bodyOctetLimit: configuration.bodyOctetLimit)
-        }
     }
 
     /// Serves until graceful shutdown or cancellation; requests under way are answered first.
     ///
-    /// - Throws: if the address cannot be bound.
+    /// - Throws: `ControlServerError` if the address cannot be bound, or must not without a key.
     package func run() async throws {
+        let isLocal = Loopback.holds(host: configuration.host)
+        let began = ContinuousClock.now
+        let now: @Sendable () -> Duration = { began.duration(to: .now) }
+        let ring = KeyRing(
+            store: store, adminKey: configuration.access.adminKey,
+            tokens: try await TokenVerifier(configuration.access), now: now)
+        if !isLocal {
+            guard try await ring.hasKeys() else {
+                throw ControlServerError.needsKey(host: configuration.host)
+            }
+        }
+        let audit = AuditTrail(store: store, logger: logger)
+        let gate = AccessGate(
+            ring: ring, audit: audit, settings: configuration.access, isLocal: isLocal, now: now)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await audit.run() }
+            defer { audit.finish() }
+            try await serve(gate)
+        }
+    }
+
+    private func serve(_ gate: AccessGate) async throws {
         // Pings at half of it at most: a connection's pongs keep it from being idle.
         let webSockets = WebSocketLimits(
             pingInterval: min(configuration.pingInterval, configuration.idleLimit / 2),
@@ -85,7 +119,7 @@ package struct ControlServer: Service {
                 maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 32 * 1024,
                 maxHeaderFieldCount: 100))
         let application = Application(
-            router: router(),
+            router: router(gate),
             server: .http1(configuration: channel),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
@@ -103,29 +137,50 @@ package struct ControlServer: Service {
         }
     }
 
-    private func router() -> Router<BasicRequestContext> {
-        let router = Router(options: .autoGenerateHeadEndpoints)
+    private func router(_ gate: AccessGate) -> Router<ControlContext> {
+        let router = ControlRouter()
+        router.add(middleware: RequestNames())
         router.add(middleware: SecurityHeaders())
+        router.add(middleware: CrossOrigin(origins: configuration.access.corsOrigins))
         router.add(middleware: ProblemResponses())
-        router.add(middleware: RequestGuard(bodyOctetLimit: configuration.bodyOctetLimit))
+        router.add(middleware: BodyLimit(bodyOctetLimit: configuration.bodyOctetLimit))
+        router.add(middleware: gate)
+        addRoutes(to: router)
+        return router.finished()
+    }
+
+    /// Every route there is; the OpenAPI document is held against it.
+    func addRoutes(to router: ControlRouter) {
         probes.add(to: router)
         calls.add(to: router)
         webhooks?.add(to: router)
         steering.add(to: router)
         live.add(to: router)
-        return router
+        conversations.add(to: router)
+        analytics.add(to: router)
+        mappings.add(to: router)
+        keys.add(to: router)
+        OpenAPIDocument(
+            of: router.routes + [ControlRouter.Route(method: .get, path: "/openapi.json")]
+        ).add(to: router)
     }
 }
 
 /// Why the control API cannot serve.
 package enum ControlServerError: Error, Equatable, CustomStringConvertible {
     case cannotListen(host: String, port: Int, reason: String)
+    case needsKey(host: String)
+    case tokenKeySet
 
     package var description: String {
         switch self {
         case .cannotListen(let host, let port, let reason):
             "the control API cannot listen on \(host):\(port) (\(reason)); "
                 + "set MEDIABRIDGE_API_PORT to a free port"
+        case .needsKey(let host):
+            "the control API will not listen on \(host) for everybody: set MEDIABRIDGE_ADMIN_KEY, "
+                + "make a key with `mediabridge key create`, or set MEDIABRIDGE_BIND to 127.0.0.1"
+        case .tokenKeySet: "the file of jwtKeySet is no JSON Web Key Set (RFC 7517)"
         }
     }
 }

@@ -4,32 +4,63 @@ internal import Hummingbird
 internal import Logging
 internal import NIOHTTP1
 
-/// Turns whatever a route throws into a problem document.
-struct ProblemResponses<Context: RequestContext>: RouterMiddleware {
+/// Gives each request a name, its own if it has a good one.
+struct RequestNames: RouterMiddleware {
+    static let header = HTTPField.Name("X-Request-ID")
+
     func handle(
-        _ request: Request, context: Context,
-        next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: ControlContext,
+        next: @concurrent (Request, ControlContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        let given = Self.header.flatMap { request.headers[$0] }
+        context.requestID = given.flatMap { Self.isGood($0) ? $0 : nil } ?? Self.made()
+        var response = try await next(request, context)
+        if let header = Self.header { response.headers[header] = context.requestID }
+        return response
+    }
+
+    private static func made() -> String {
+        String(UInt64.random(in: UInt64.min...UInt64.max), radix: 16)
+    }
+
+    /// It goes into the log, where it must not pretend to be anything else.
+    private static func isGood(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count)
+            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+    }
+}
+
+/// Turns whatever a route throws into a problem document.
+struct ProblemResponses: RouterMiddleware {
+    func handle(
+        _ request: Request, context: ControlContext,
+        next: @concurrent (Request, ControlContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let problem as Problem {
-            return try problem.response()
         } catch let error as HTTPParserError {
             throw error  // The server answers 400 and closes: what follows cannot be framed.
-        } catch let error as any HTTPResponseError {
-            let detail = error.status == .notFound ? "There is nothing at this path." : "Refused."
-            return try Problem(status: error.status, detail: detail).response()
         } catch {
-            context.logger.error("A route failed", metadata: ["error": "\(error)"])
-            return try Problem(
-                status: .internalServerError, detail: "The gateway failed; its log says why."
-            ).response()
+            var problem = Problem(error)
+            problem.requestID = context.requestID
+            if problem.status.code >= 500, !(error is Problem) { log(error, context) }
+            return try problem.response()
         }
+    }
+
+    private func log(_ error: any Error, _ context: ControlContext) {
+        context.logger.error(
+            "a route failed",
+            metadata: [
+                "error": "\(error)", "route": "\(context.endpointPath ?? "none")",
+                "request": "\(context.requestID)",
+            ])
     }
 }
 
 /// Headers that keep a browser from doing anything with an answer but show it.
-struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
+struct SecurityHeaders: RouterMiddleware {
     private static var fields: HTTPFields {
         [
             .cacheControl: "no-store",
@@ -37,39 +68,30 @@ struct SecurityHeaders<Context: RequestContext>: RouterMiddleware {
             .xContentTypeOptions: "nosniff",
         ]
     }
+    private static let referrer = HTTPField.Name("Referrer-Policy")
 
     func handle(
-        _ request: Request, context: Context,
-        next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: ControlContext,
+        next: @concurrent (Request, ControlContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
         for field in Self.fields { response.headers[field.name] = field.value }
+        if let referrer = Self.referrer { response.headers[referrer] = "no-referrer" }
         return response
     }
 }
 
-/// Refuses bodies that announce too much, and requests that a foreign web page makes.
-///
-/// A page may send a plain POST to any address, this machine's loopback included, without asking
-/// first; browsers then name the page in `Origin`. Programs send no such header.
-struct RequestGuard<Context: RequestContext>: RouterMiddleware {
+/// Refuses bodies that announce too much.
+struct BodyLimit: RouterMiddleware {
     let bodyOctetLimit: Int
 
     func handle(
-        _ request: Request, context: Context,
-        next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: ControlContext,
+        next: @concurrent (Request, ControlContext) async throws -> Response
     ) async throws -> Response {
         if let announced = request.headers[.contentLength], Int(announced) ?? .max > bodyOctetLimit
         {
             throw Problem.bodyTooLarge(limit: bodyOctetLimit)
-        }
-        if request.method != .get, request.method != .head,
-            let origin = request.headers[.origin],
-            !["http", "https"].contains(where: {
-                origin == "\($0)://\(request.head.authority ?? "")"
-            })
-        {
-            throw Problem(status: .forbidden, detail: "Other web pages may not steer calls.")
         }
         return try await next(request, context)
     }

@@ -1,11 +1,14 @@
 internal import ArgumentParser
 
-/// The program: `serve`, `call`, `replay`, `doctor`.
+/// The program: `serve`, `call`, `replay`, `key`, `doctor`.
 @main
 struct MediaBridgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mediabridge",
         abstract: "A self-hosted voice gateway: answers calls, listens, talks, hands over.",
         version: "0.1.0",
-        subcommands: [ServeCommand.self, CallCommand.self, ReplayCommand.self, DoctorCommand.self])
+        subcommands: [
+            ServeCommand.self, CallCommand.self, ReplayCommand.self, KeyCommand.self,
+            DoctorCommand.self,
+        ])
 }

@@ -11,9 +11,12 @@ import Testing
         #expect(answer.status == 200)
         #expect(
             answer.body == #"""
-                {"calls":[{"carrier":"twilio","carrier_call_id":"CA1","duration_seconds":0,\#
-                "id":"a","interruptions_count":0,"language":"en","started":"2026-03-09T08:05:00.000Z",\#
-                "status":"live","turns_count":0}]}
+                {"calls":[{"carrier":"twilio","carrier_call_id":"CA1","conversation_id":"a",\#
+                "direction":"inbound","duration_seconds":0,"errors_count":0,"id":"a",\#
+                "interruptions_count":0,"intervention_count":0,"language":"en","last_seq":1,\#
+                "live_transcript_enabled":false,"source":"gateway",\#
+                "started":"2026-03-09T08:05:00.000Z","status":"live","tool_calls_count":0,\#
+                "tool_errors_count":0,"turns_count":0}]}
                 """#)
     }
 }
@@ -28,11 +31,15 @@ func oneCallHasItsTurns(id: String) async throws {
         #expect(answer.status == 200)
         #expect(
             answer.body == #"""
-                {"carrier":"twilio","carrier_call_id":"CA1","duration_seconds":9.5,\#
-                "end_reason":"caller_hung_up","ended":"2026-03-09T08:05:09.500Z","id":"a",\#
-                "interruptions_count":0,"language":"en","started":"2026-03-09T08:05:00.000Z",\#
-                "status":"ended","turns":[{"agent":"","filler":false,"heard":"",\#
-                "interrupted":false,"turn":1,"user":"hi"}],"turns_count":1}
+                {"carrier":"twilio","carrier_call_id":"CA1","conversation_id":"a",\#
+                "direction":"inbound","duration_seconds":9.5,"end_reason":"caller_hung_up",\#
+                "ended":"2026-03-09T08:05:09.500Z","errors_count":0,"id":"a",\#
+                "interruptions_count":0,"intervention_count":0,"language":"en","last_seq":3,\#
+                "live_transcript_enabled":false,"source":"gateway",\#
+                "started":"2026-03-09T08:05:00.000Z","status":"ended","tool_calls_count":0,\#
+                "tool_errors_count":0,"tools":[],"transcript":"","turns":[{"agent":"",\#
+                "filler":false,"heard":"","interrupted":false,"turn":1,"user":"hi"}],\#
+                "turns_count":1}
                 """#)
     }
 }

@@ -60,7 +60,8 @@ import Testing
         var configuration = ControlServer.Configuration()
         configuration.port = server.port
         let second = ControlServer(
-            configuration: configuration, journal: EventJournal(), control: FakeCalls(),
+            configuration: configuration, journal: EventJournal(), store: server.store,
+            control: FakeCalls(),
             readiness: { allReady }, metrics: { [] }, logger: silence)
         await #expect(throws: (any Error).self) { try await second.run() }
     }

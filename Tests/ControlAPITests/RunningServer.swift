@@ -42,6 +42,7 @@ final class FakeCalls: CallControl, Sendable {
 /// A control server on a free port of this machine.
 struct RunningServer {
     let journal: EventJournal
+    let store: SQLiteStore
     let port: Int
     fileprivate let group: ServiceGroup
 
@@ -71,14 +72,18 @@ let allReady = Readiness(media: .ready, stt: .ready, llm: .ready, tts: .ready)
 /// Serves while `body` runs, then shuts down gracefully; a shutdown that hangs hangs the test.
 func withServer(
     control: FakeCalls = FakeCalls(), readiness: Readiness = allReady, metrics: [Metric] = [],
-    webhooks: WebhookServices? = nil, _ body: (RunningServer) async throws -> Void
+    webhooks: WebhookServices? = nil, access: AccessSettings = AccessSettings(),
+    host: String = "127.0.0.1", _ body: (RunningServer) async throws -> Void
 ) async throws {
-    let journal = EventJournal()
+    let store = try SQLiteStore()
+    let journal = EventJournal(store: store)
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     var configuration = ControlServer.Configuration()
     configuration.port = 0
+    configuration.host = host
+    configuration.access = access
     let server = ControlServer(
-        configuration: configuration, journal: journal, control: control,
+        configuration: configuration, journal: journal, store: store, control: control,
         readiness: { readiness }, metrics: { metrics }, webhooks: webhooks,
         logger: silence, onListening: { port in listening.yield(port) })
     let group = ServiceGroup(
@@ -91,7 +96,7 @@ func withServer(
         }
         var iterator = ports.makeAsyncIterator()
         let port = try #require(await iterator.next())
-        try await body(RunningServer(journal: journal, port: port, group: group))
+        try await body(RunningServer(journal: journal, store: store, port: port, group: group))
         await group.triggerGracefulShutdown()
         try await tasks.waitForAll()
     }

@@ -45,25 +45,39 @@ import Testing
     }
 
     @Test(arguments: [
-        ("inject", ""), ("inject", "[]"), ("inject", "{}"), ("inject", #"{"message":"x"}"#),
+        ("inject", ""), ("inject", "{}"), ("inject", #"{"message":"x"}"#),
         ("inject", #"{"message":5,"type":"say"}"#), ("inject", #"{"message":"x","type":"shout"}"#),
         ("inject", #"{"message":"  ","type":"say"}"#),
-        ("inject", #"{"message":"\u0000","type":"say"}"#), ("inject", #"{"message":"x","type":"#),
+        ("inject", #"{"message":"\u0000","type":"say"}"#),
         ("context", "{}"), ("context", #"{"context":null}"#), ("dtmf", "{}"),
         ("dtmf", #"{"digits":"12 3"}"#), ("dtmf", #"{"digits":""}"#), ("agent", "{}"),
         ("agent", #"{"variables":{"a":1}}"#), ("agent", #"{"variables":{"":"x"}}"#),
-        ("transfer", #"{"to":"<script>"}"#), ("transfer", #"{"to":"911"}"#),
-        ("transfer", #"{"department":""}"#), ("mute", "[1]"),
+        ("agent", #"{"variables":["x"]}"#), ("transfer", #"{"to":"<script>"}"#),
+        ("transfer", #"{"to":"911"}"#), ("transfer", #"{"department":""}"#),
     ])
-    func badBodiesAreRefused(name: String, body: String) async throws {
+    func badMembersAreRefused(name: String, body: String) async throws {
+        try await expect(422, for: "\(Self.calls)/\(name)", body: body)
+    }
+
+    @Test(arguments: [
+        ("inject", "[]"), ("inject", #"{"message":"x","type":"#), ("mute", "[1]"),
+    ])
+    func whatIsNoObjectIsRefused(name: String, body: String) async throws {
+        try await expect(400, for: "\(Self.calls)/\(name)", body: body)
+    }
+
+    @Test func textsHaveAnEnd() async throws {
+        let long = #"{"message":""# + String(repeating: "x", count: 2_001) + #"","type":"say"}"#
+        try await expect(422, for: Self.calls + "/inject", body: long)
+    }
+
+    private func expect(_ status: Int, for target: String, body: String) async throws {
         let calls = FakeCalls()
         try await withServer(control: calls) { server in
             try await server.journal.append(callID: "a", [started])
-            let answer = try await server.send("POST", "\(Self.calls)/\(name)", body: body)
-            #expect(answer.status == 400)
+            let answer = try await server.send("POST", target, body: body)
+            #expect(answer.status == status, "\(answer.body)")
             #expect(answer.headers["content-type"] == "application/problem+json")
-            let long = #"{"message":""# + String(repeating: "x", count: 2_001) + #"","type":"say"}"#
-            #expect(try await server.send("POST", "\(Self.calls)/inject", body: long).status == 400)
             #expect(calls.actions.isEmpty)
         }
     }

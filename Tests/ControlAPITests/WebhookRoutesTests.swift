@@ -5,7 +5,7 @@ import Records
 import Testing
 
 /// Answers for addresses without asking anybody.
-private struct FakeProbe: WebhookProbe {
+struct FakeProbe: WebhookProbe {
     var allowsPrivate = false
 
     func isPrivate(host: String) async -> Bool { host == "inside.test" }
@@ -73,8 +73,8 @@ private struct Hook: Decodable {
 }
 
 @Test(arguments: [
-    ("", 400), ("[]", 400), (#"{"url":1,"events":["*"]}"#, 400),
-    (#"{"url":"https://a.test"}"#, 400), (#"{"url":"https://a.test","events":"*"}"#, 400),
+    ("", 422), ("[]", 400), (#"{"url":1,"events":["*"]}"#, 422),
+    (#"{"url":"https://a.test"}"#, 422), (#"{"url":"https://a.test","events":"*"}"#, 422),
     (#"{"url":"https://a.test","events":[]}"#, 422),
     (#"{"url":"https://a.test","events":["nonsense"]}"#, 422),
     (#"{"url":"http://a.test","events":["*"]}"#, 422),

@@ -9,8 +9,8 @@ struct LiveRoutes: Sendable {
     let journal: EventJournal
     let figures: DashboardFigures
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.route(RouterPath(WebSocketTunnel.pathPrefix + "events"), .get) { request, _ in
+    func add(to router: ControlRouter) {
+        router.route(WebSocketTunnel.pathPrefix + "events", .get) { request, _ in
             try request.expectWebSocket()
             let wish = try EventWish(request)
             guard let feed = journal.feed else {
@@ -20,7 +20,7 @@ struct LiveRoutes: Sendable {
             let stream = EventStream(journal: journal, feed: feed, wish: wish)
             return .webSocket { try await stream.run(&$0, reading: request.body) }
         }
-        router.route(RouterPath(WebSocketTunnel.pathPrefix + "metrics"), .get) { request, _ in
+        router.route(WebSocketTunnel.pathPrefix + "metrics", .get) { request, _ in
             try request.expectWebSocket()
             let stream = FigureStream(figures: figures)
             return .webSocket { try await stream.run(&$0, reading: request.body) }

@@ -27,6 +27,7 @@ struct GatewayConfiguration: Sendable {
     var bind = "127.0.0.1"
     var mediaPort = 8081
     var apiPort = 8080
+    var access = AccessConfiguration()
     /// Media loops; 0 takes one per core.
     var loops = 0
     var maxCalls = 500
@@ -179,6 +180,7 @@ struct GatewayConfiguration: Sendable {
         bind = settings.text("bind") ?? bind
         mediaPort = try settings.number("mediaPort", in: 0...65_535) ?? mediaPort
         apiPort = try settings.number("apiPort", in: 0...65_535) ?? apiPort
+        access = try AccessConfiguration(settings)
         loops = try settings.number("loops", in: 0...256) ?? loops
         maxCalls = try settings.number("maxCalls", in: 1...100_000) ?? maxCalls
         language = try settings.choice("language") ?? language

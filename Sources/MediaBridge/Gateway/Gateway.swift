@@ -159,6 +159,7 @@ struct Gateway: Sendable {
         var server = ControlServer.Configuration()
         server.host = configuration.bind
         server.port = configuration.apiPort
+        server.access = configuration.access.settings
         let metrics = LoopMetrics(
             loops: media.loops, figures: media.figures, liveCalls: media.liveCalls,
             flights: flights)
@@ -167,7 +168,7 @@ struct Gateway: Sendable {
         let onListening = onListening
         let mediaPort = Int(media.loops[0].port)
         return ControlServer(
-            configuration: server, journal: records.journal,
+            configuration: server, journal: records.journal, store: records.store,
             control: LoopCallControl(
                 liveCalls: media.liveCalls, posters: media.loops.map(\.poster)),
             readiness: {

@@ -32,13 +32,13 @@ struct WebhookRoutes: Sendable {
 
     private var store: any WebhookStore & OutboxStore { services.store }
 
-    func add(to router: Router<some RequestContext>) {
-        router.routes(
-            "/webhooks",
-            get: { _, _ in try .json(WebhookList(webhooks: await store.webhooks())) },
-            post: { request, _ in try await register(request) })
+    func add(to router: ControlRouter) {
+        router.route("/webhooks", .get) { _, _ in
+            try .json(WebhookList(webhooks: await store.webhooks()))
+        }
+        router.route("/webhooks", .post) { request, _ in try await register(request) }
         router.route("/webhooks/:id", .delete) { _, context in
-            let id = try context.webhookID
+            let id = try context.id("id", orElse: .noSuchWebhook)
             guard try await store.deleteWebhook(id) else { throw Problem.noSuchWebhook }
             return try .json(Deleted(id: id))
         }
@@ -59,33 +59,31 @@ struct WebhookRoutes: Sendable {
             return try .json(["deliveries": found.map(Attempt.init)])
         }
         router.route("/webhooks/:id/dead", .get) { request, context in
-            let limit = try request.number("limit", in: 1...1_000, default: 100)
+            let page = try request.query { $0.page() }
             let hook = try await webhook(context)
-            let page = try await store.deadEntries(
-                destination: hook.destination,
-                page: PageRequest(
-                    limit: limit, cursor: request.uri.queryParameters["cursor"].map(String.init)))
-            return try .json(DeadList(entries: page.records.map(DeadEntry.init), next: page.next))
+            let found = try await store.deadEntries(destination: hook.destination, page: page)
+            return try .json(DeadList(entries: found.records.map(DeadEntry.init), next: found.next))
         }
         router.route("/webhooks/:id/redeliver", .post) { request, context in
             let hook = try await webhook(context)
-            let input = try RedeliveryInput(await request.octets(upTo: bodyOctetLimit))
-            return try .json(["redelivered": await redeliver(input, of: hook)])
+            let id = try await request.body(octetLimit: bodyOctetLimit) { $0.entryID() }
+            return try .json(["redelivered": await redeliver(id, of: hook)])
         }
     }
 
-    private func webhook(_ context: some RequestContext) async throws -> Webhook {
-        guard let hook = try await store.webhook(try context.webhookID) else {
+    private func webhook(_ context: ControlContext) async throws -> Webhook {
+        guard let hook = try await store.webhook(try context.id("id", orElse: .noSuchWebhook)) else {
             throw Problem.noSuchWebhook
         }
         return hook
     }
 
     private func register(_ request: Request) async throws -> Response {
-        let input = try WebhookInput(
-            parsing: await request.octets(upTo: bodyOctetLimit),
-            allowsPrivate: services.probe.allowsPrivate)
-        if !services.probe.allowsPrivate, await services.probe.isPrivate(host: input.host) {
+        let allowsPrivate = services.probe.allowsPrivate
+        let input = try await request.body(octetLimit: bodyOctetLimit) {
+            $0.webhook(allowsPrivate: allowsPrivate)
+        }
+        if !allowsPrivate, await services.probe.isPrivate(host: input.host) {
             throw Problem.privateWebhook
         }
         guard try await store.webhooks().count < Self.most else {
@@ -99,8 +97,8 @@ struct WebhookRoutes: Sendable {
             status: .created)
     }
 
-    private func redeliver(_ input: RedeliveryInput, of hook: Webhook) async throws -> Int {
-        guard let id = input.entryID else {
+    private func redeliver(_ entryID: Int64?, of hook: Webhook) async throws -> Int {
+        guard let id = entryID else {
             return try await store.redeliver(allOf: hook.destination, at: Date())
         }
         // Nobody redelivers another webhook's entries by this one.
@@ -114,49 +112,6 @@ struct WebhookRoutes: Sendable {
             cursor = page.next
         } while cursor != nil
         throw Problem(status: .notFound, detail: "No dead entry of this webhook has this id.")
-    }
-}
-
-extension Router {
-    /// A list and what adds to it; other methods are answered with 405.
-    fileprivate func routes(
-        _ path: RouterPath,
-        get: @escaping @Sendable (Request, Context) async throws -> Response,
-        post: @escaping @Sendable (Request, Context) async throws -> Response
-    ) {
-        on(path, method: .get, use: get)
-        on(path, method: .post, use: post)
-        let others: [HTTPRequest.Method] = [.put, .patch, .delete, .options]
-        for other in others {
-            on(path, method: other) { _, _ -> Response in
-                throw Problem(
-                    status: .methodNotAllowed, detail: "This path takes GET, HEAD, POST.",
-                    headers: [.allow: "GET, HEAD, POST"])
-            }
-        }
-    }
-}
-
-extension RequestContext {
-    fileprivate var webhookID: String {
-        get throws(Problem) {
-            guard let id = parameters.get("id")?.removingPercentEncoding, id.utf8.count <= 64 else {
-                throw .noSuchWebhook
-            }
-            return id
-        }
-    }
-}
-
-extension Request {
-    /// The whole body.
-    fileprivate func octets(upTo limit: Int) async throws -> Data {
-        var octets = Data()
-        for try await part in body {
-            octets.append(contentsOf: part.readableBytesView)
-            guard octets.count <= limit else { throw Problem.bodyTooLarge(limit: limit) }
-        }
-        return octets
     }
 }
 

@@ -9,36 +9,32 @@ struct SteeringRoutes: Sendable {
     let control: any CallControl
     let bodyOctetLimit: Int
 
-    func add(to router: Router<BasicRequestContext>) {
-        for base: RouterPath in ["/api/v1/calls/:id", "/api/v1/vapi/call/:id"] {
-            add(to: router, base, "inject", InjectBody.self)
-            addPlain(to: router, base, "mute", .mute)
-            addPlain(to: router, base, "unmute", .unmute)
-            addPlain(to: router, base, "end", .end)
+    func add(to router: ControlRouter) {
+        for base in ["/api/v1/calls/:id", "/api/v1/vapi/call/:id"] {
+            add(to: router, "\(base)/inject") { $0.injection() }
+            addPlain(to: router, "\(base)/mute", .mute)
+            addPlain(to: router, "\(base)/unmute", .unmute)
+            addPlain(to: router, "\(base)/end", .end)
         }
-        let base: RouterPath = "/api/v1/calls/:id"
-        add(to: router, base, "context", ContextBody.self)
-        add(to: router, base, "transfer", TransferBody.self)
-        add(to: router, base, "dtmf", TonesBody.self)
-        add(to: router, base, "agent", AgentBody.self)
+        add(to: router, "/api/v1/calls/:id/context") { $0.context() }
+        add(to: router, "/api/v1/calls/:id/transfer") { $0.transfer() }
+        add(to: router, "/api/v1/calls/:id/dtmf") { $0.tones() }
+        add(to: router, "/api/v1/calls/:id/agent") { $0.agent() }
     }
 
-    private func add<Body: SteeringBody>(
-        to router: Router<BasicRequestContext>, _ base: RouterPath, _ name: String,
-        _ type: Body.Type
+    private func add(
+        to router: ControlRouter, _ path: String,
+        _ read: @escaping @Sendable (inout RequestFields) -> CallAction
     ) {
-        router.route(RouterPath("\(base)/\(name)"), .post) { request, context in
+        router.route(path, .post) { request, context in
             let id = try context.callID
-            let body: Body = try await request.decoded(octetLimit: bodyOctetLimit)
-            return try await perform(try body.action(), on: id)
+            let action = try await request.body(octetLimit: bodyOctetLimit, read)
+            return try await perform(action, on: id)
         }
     }
 
-    private func addPlain(
-        to router: Router<BasicRequestContext>, _ base: RouterPath, _ name: String,
-        _ action: CallAction
-    ) {
-        router.route(RouterPath("\(base)/\(name)"), .post) { request, context in
+    private func addPlain(to router: ControlRouter, _ path: String, _ action: CallAction) {
+        router.route(path, .post) { request, context in
             let id = try context.callID
             try await request.expectNoArguments(bodyOctetLimit: bodyOctetLimit)
             return try await perform(action, on: id)
@@ -90,9 +86,9 @@ private struct SteeringAnswer: Encodable {
 }
 
 extension Problem {
-    fileprivate static let callEnded = Problem(status: .conflict, detail: "The call is over.")
+    static let callEnded = Problem(status: .conflict, detail: "The call is over.")
 
-    fileprivate init(_ error: CallControlError) {
+    init(_ error: CallControlError) {
         self =
             switch error {
             case .callUnknown: .noSuchCall
