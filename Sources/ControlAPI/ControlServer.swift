@@ -86,20 +86,13 @@ package struct ControlServer: Service {
     ///
     /// - Throws: `ControlServerError` if the address cannot be bound, or must not without a key.
     package func run() async throws {
-        let isLocal = Loopback.holds(host: configuration.host)
         let began = ContinuousClock.now
         let now: @Sendable () -> Duration = { began.duration(to: .now) }
-        let ring = KeyRing(
-            store: store, adminKey: configuration.access.adminKey,
-            tokens: try await TokenVerifier(configuration.access), now: now)
-        if !isLocal {
-            guard try await ring.hasKeys() else {
-                throw ControlServerError.needsKey(host: configuration.host)
-            }
-        }
+        let ring = try await configuration.keyRing(store, now: now)
         let audit = AuditTrail(store: store, logger: logger)
         let gate = AccessGate(
-            ring: ring, audit: audit, settings: configuration.access, isLocal: isLocal, now: now)
+            ring: ring, audit: audit, settings: configuration.access,
+            isLocal: configuration.isLocal, now: now)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await audit.run() }
             defer { audit.finish() }
@@ -163,6 +156,29 @@ package struct ControlServer: Service {
         OpenAPIDocument(
             of: router.routes + [ControlRouter.Route(method: .get, path: "/openapi.json")]
         ).add(to: router)
+    }
+}
+
+extension ControlServer.Configuration {
+    var isLocal: Bool { Loopback.holds(host: host) }
+
+    /// Tells before anything is started whether the server may listen where it should.
+    ///
+    /// - Throws: `ControlServerError` for a network without keys, and for keys that cannot be read.
+    package func check(_ store: any RecordStore) async throws {
+        _ = try await keyRing(store, now: { .zero })
+    }
+
+    fileprivate func keyRing(
+        _ store: any RecordStore, now: @escaping @Sendable () -> Duration
+    ) async throws -> KeyRing {
+        let ring = KeyRing(
+            store: store, adminKey: access.adminKey, tokens: try await TokenVerifier(access),
+            now: now)
+        if !isLocal {
+            guard try await ring.hasKeys() else { throw ControlServerError.needsKey(host: host) }
+        }
+        return ring
     }
 }
 

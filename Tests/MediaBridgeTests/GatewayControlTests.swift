@@ -24,7 +24,8 @@ import Testing
             let poll = try WireClient(port: gateway.ports.api)
             let target = "\(path)/events?after=\(after)&wait_ms=20000"
             try poll.send(
-                raw: Array("GET \(target) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
+                raw: Array(
+                    "GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8))
             try caller.listen(frames: 10)
             try caller.sendDTMF("7")
             #expect(try poll.readHead()[0].hasPrefix("HTTP/1.1 200"))

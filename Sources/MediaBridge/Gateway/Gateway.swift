@@ -32,6 +32,7 @@ struct Gateway: Sendable {
         }
         raiseDescriptorLimit()
         let store = try SQLiteStore(configuration.storeConfiguration)
+        try await controlConfiguration.check(store)
         let journal = try await openJournal(store)
         let engineSet = try EngineSet(configuration)
         logger.notice("preparing engines")
@@ -156,10 +157,6 @@ struct Gateway: Sendable {
         _ flights: FlightOutlet?, _ engines: EngineReadiness, _ engineSet: EngineSet,
         _ outbox: OutboxService
     ) -> ControlServer {
-        var server = ControlServer.Configuration()
-        server.host = configuration.bind
-        server.port = configuration.apiPort
-        server.access = configuration.access.settings
         let metrics = LoopMetrics(
             loops: media.loops, figures: media.figures, liveCalls: media.liveCalls,
             flights: flights)
@@ -168,7 +165,7 @@ struct Gateway: Sendable {
         let onListening = onListening
         let mediaPort = Int(media.loops[0].port)
         return ControlServer(
-            configuration: server, journal: records.journal, store: records.store,
+            configuration: controlConfiguration, journal: records.journal, store: records.store,
             control: LoopCallControl(
                 liveCalls: media.liveCalls, posters: media.loops.map(\.poster)),
             readiness: {
@@ -189,6 +186,14 @@ struct Gateway: Sendable {
                 logger.notice("control API listens", metadata: ["port": "\(port)"])
                 await onListening(Ports(media: mediaPort, api: port))
             })
+    }
+
+    private var controlConfiguration: ControlServer.Configuration {
+        var server = ControlServer.Configuration()
+        server.host = configuration.bind
+        server.port = configuration.apiPort
+        server.access = configuration.access.settings
+        return server
     }
 
     private func flightService() throws -> FlightService? {
