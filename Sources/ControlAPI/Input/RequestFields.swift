@@ -69,6 +69,7 @@ struct RequestFields {
     ///   - longest: how many texts there may be.
     ///   - nameLength: of each text's name, in Unicode scalars.
     ///   - length: of each text, in Unicode scalars.
+    /// - Returns: the texts by their names.
     mutating func textMembers(
         _ name: String, atMost longest: Int, nameLength: ClosedRange<Int>,
         length: ClosedRange<Int>

@@ -72,7 +72,8 @@ struct WebhookRoutes: Sendable {
     }
 
     private func webhook(_ context: ControlContext) async throws -> Webhook {
-        guard let hook = try await store.webhook(try context.id("id", orElse: .noSuchWebhook)) else {
+        guard let hook = try await store.webhook(try context.id("id", orElse: .noSuchWebhook))
+        else {
             throw Problem.noSuchWebhook
         }
         return hook
