@@ -67,10 +67,17 @@ import Testing
     }
 
     @Test func figuresComeOnceASecond() async throws {
-        try await GatewayUnderTest.run { gateway in
+        let key = "a-key-that-tests-know-well"
+        try await GatewayUnderTest.run(environment: ["MEDIABRIDGE_ADMIN_KEY": key]) { gateway in
+            #expect(throws: (any Error).self) {
+                try LiveFollower(
+                    gateway, "/ws/metrics",
+                    headers: ["Sec-WebSocket-Protocol: mediabridge, bearer.another-key"])
+            }
+            _ = try LiveFollower(gateway, "/ws/metrics?token=\(key)").message()
             let follower = try LiveFollower(
                 gateway, "/ws/metrics",
-                headers: ["Sec-WebSocket-Protocol: mediabridge, bearer.secret"])
+                headers: ["Sec-WebSocket-Protocol: mediabridge, bearer.\(key)"])
             #expect(follower.head.contains("Sec-WebSocket-Protocol: mediabridge"))
             let first = try follower.message()
             #expect(first["type"] as? String == "metrics")
