@@ -12,6 +12,7 @@ package enum EventType: String, Codable, CaseIterable, Sendable {
     case toolResult = "tool_result"
     case transferRequested = "transfer_requested"
     case dtmf
+    case carrierStatus = "carrier_status"
     case providerFailover = "provider_failover"
     case quality
     case error
@@ -31,6 +32,7 @@ package enum EventBody: Equatable, Sendable {
     case toolResult(ToolResultRecord)
     case transferRequested(TransferRequested)
     case dtmf(DTMFRecord)
+    case carrierStatus(CarrierStatus)
     case providerFailover(ProviderFailover)
     case quality(Quality)
     case error(ErrorRecord)
@@ -49,6 +51,7 @@ package enum EventBody: Equatable, Sendable {
         case .toolResult: .toolResult
         case .transferRequested: .transferRequested
         case .dtmf: .dtmf
+        case .carrierStatus: .carrierStatus
         case .providerFailover: .providerFailover
         case .quality: .quality
         case .error: .error
@@ -69,6 +72,7 @@ package enum EventBody: Equatable, Sendable {
         case .toolResult(let data): try data.encode(to: encoder)
         case .transferRequested(let data): try data.encode(to: encoder)
         case .dtmf(let data): try data.encode(to: encoder)
+        case .carrierStatus(let data): try data.encode(to: encoder)
         case .providerFailover(let data): try data.encode(to: encoder)
         case .quality(let data): try data.encode(to: encoder)
         case .error(let data): try data.encode(to: encoder)
@@ -91,6 +95,7 @@ package enum EventBody: Equatable, Sendable {
             case .toolResult: .toolResult(try ToolResultRecord(from: data))
             case .transferRequested: .transferRequested(try TransferRequested(from: data))
             case .dtmf: .dtmf(try DTMFRecord(from: data))
+            case .carrierStatus: .carrierStatus(try CarrierStatus(from: data))
             case .providerFailover: .providerFailover(try ProviderFailover(from: data))
             case .quality: .quality(try Quality(from: data))
             case .error: .error(try ErrorRecord(from: data))

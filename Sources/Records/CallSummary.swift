@@ -58,7 +58,7 @@ package struct CallSummary: Equatable, Sendable, Encodable {
         case .turnCompleted: turnsCount += 1
         case .interruption: interruptionsCount += 1
         case .callStarted, .speechStarted, .speechEnded, .transcript, .agentSpeech, .toolCall,
-            .toolResult, .transferRequested, .dtmf, .quality, .error,
+            .toolResult, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
             .providerFailover:
             break
         }

@@ -87,6 +87,10 @@ private let golden: [(EventBody, String)] = [
         "stage":"tts","to":"espeak-ng"}
         """#
     ),
+    (
+        .carrierStatus(CarrierStatus(leg: "call", status: "ringing")),
+        #""carrier_status","data":{"leg":"call","status":"ringing"}"#
+    ),
     (.dtmf(DTMFRecord(digit: "#")), ##""dtmf","data":{"digit":"#"}"##),
     (.dtmf(DTMFRecord(input: "4815")), ##""dtmf","data":{"digit":"","input":"4815"}"##),
     (

@@ -16,7 +16,8 @@ extension AudioSocketReply {
         case .transferRequested(let request):
             [data("transfer_requested", request)].compactMap { $0 }
         case .error(let error): [data("error", error)].compactMap { $0 }
-        case .callStarted, .callEnded, .speechStarted, .speechEnded, .dtmf, .quality,
+        case .callStarted, .callEnded, .speechStarted, .speechEnded, .dtmf, .carrierStatus,
+            .quality,
             .providerFailover:
             []
         }

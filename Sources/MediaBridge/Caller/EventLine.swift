@@ -24,7 +24,9 @@ enum EventLine {
             "        [\(change.stage): \(change.from) → \(change.to), \(change.cause)]"
         case .dtmf(let key) where key.input == nil: "caller pressed \(key.digit)"
         case .error(let error): "        [\(error.stage) failed: \(error.errorMessage)]"
-        case .transcript, .dtmf, .speechStarted, .speechEnded, .turnCompleted, .quality: nil
+        case .transcript, .dtmf, .carrierStatus, .speechStarted, .speechEnded, .turnCompleted,
+            .quality:
+            nil
         }
     }
 }

@@ -58,7 +58,7 @@ package struct DecisionDigest: Equatable, Sendable {
                 add(figure ?? -1)
             }
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .agentSpeech, .toolCall,
-            .toolResult, .transferRequested, .dtmf, .quality, .error,
+            .toolResult, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
             .providerFailover:
             break
         }

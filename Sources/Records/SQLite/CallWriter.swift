@@ -144,7 +144,8 @@ struct CallWriter {
             try insertTool(tool.id, tool.name, of: call, arguments: tool.arguments, at: event.time)
         case .toolResult(let result): try write(result, of: call, at: event.time)
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .transcript, .agentSpeech,
-            .interruption, .transferRequested, .dtmf, .quality, .error, .providerFailover:
+            .interruption, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
+            .providerFailover:
             break
         }
     }
@@ -304,7 +305,7 @@ private struct CallCounts {
         case .toolResult(let result): toolErrors += result.succeeded ? 0 : 1
         case .error: errors += 1
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .transcript, .agentSpeech,
-            .transferRequested, .dtmf, .quality, .providerFailover:
+            .transferRequested, .dtmf, .carrierStatus, .quality, .providerFailover:
             break
         }
     }
@@ -321,7 +322,7 @@ private struct Words {
         case .transcript(let said): (speaker, text, isFinal) = ("user", said.text, said.isFinal)
         case .agentSpeech(let said): (speaker, text, isFinal) = ("ai", said.text, true)
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .interruption, .turnCompleted,
-            .toolCall, .toolResult, .transferRequested, .dtmf, .quality, .error,
+            .toolCall, .toolResult, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
             .providerFailover:
             break
         }

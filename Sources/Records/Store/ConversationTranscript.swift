@@ -26,7 +26,7 @@ struct ConversationTranscript {
         case .interruption(let cut): replace(answerOf: cut.turn, with: cut.heard)
         case .turnCompleted(let turn): replace(answerOf: turn.turn, with: turn.heard)
         case .transcript, .agentSpeech, .callStarted, .callEnded, .speechStarted, .speechEnded,
-            .toolCall, .toolResult, .transferRequested, .dtmf, .quality, .error,
+            .toolCall, .toolResult, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
             .providerFailover:
             break
         }

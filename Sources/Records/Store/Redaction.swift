@@ -58,7 +58,8 @@ package struct Redaction: Equatable, Sendable {
             // A caller's keys are their numbers: of telephones, accounts, birthdays.
             return .dtmf(
                 keys.input == nil ? DTMFRecord(digit: "?") : DTMFRecord(input: Self.removed))
-        case .callEnded, .speechStarted, .speechEnded, .providerFailover, .quality, .error:
+        case .callEnded, .speechStarted, .speechEnded, .carrierStatus, .providerFailover, .quality,
+            .error:
             return body
         }
     }
