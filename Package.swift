@@ -115,7 +115,10 @@ let suites = [
     tests("ControlAPI", ["Records", "Events"]),
     tests(
         "MediaBridge",
-        ["Codecs", "Events", "Pipeline", "Providers", "ProviderSimulators", "Records"]),
+        [
+            "Codecs", "ControlAPI", "Events", "Pipeline", "Providers", "ProviderSimulators",
+            "Records",
+        ]),
 ]
 
 let fuzzers = [

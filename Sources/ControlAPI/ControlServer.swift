@@ -38,6 +38,7 @@ package struct ControlServer: Service {
     private let mappings: MappingRoutes
     private let keys: KeyRoutes
     private let probes: ProbeRoutes
+    private let twilio: TwilioService?
     private let store: any RecordStore
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) async -> Void
@@ -52,6 +53,7 @@ package struct ControlServer: Service {
     ///   - readiness: asks the real parts, once per request.
     ///   - metrics: takes a copy of the figures, once per request.
     ///   - webhooks: who is told of events by HTTP; without it there are no routes for them.
+    ///   - twilio: answers the carrier's webhooks and makes calls; `nil`: there are none.
     ///   - logger: for failures; requests are not logged.
     ///   - onListening: called once, with the bound port.
     package init(
@@ -62,6 +64,7 @@ package struct ControlServer: Service {
         readiness: @escaping ReadinessProbe,
         metrics: @escaping MetricsSnapshot,
         webhooks: WebhookServices? = nil,
+        twilio: TwilioService? = nil,
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
@@ -69,6 +72,7 @@ package struct ControlServer: Service {
         self.logger = logger
         self.onListening = onListening
         self.store = store
+        self.twilio = twilio
         let limit = configuration.bodyOctetLimit
         calls = CallRoutes(journal: journal, store: store)
         steering = SteeringRoutes(journal: journal, control: control, bodyOctetLimit: limit)
@@ -146,6 +150,7 @@ package struct ControlServer: Service {
     func addRoutes(to router: ControlRouter) {
         probes.add(to: router)
         calls.add(to: router)
+        twilio?.addRoutes(to: router, bodyOctetLimit: configuration.bodyOctetLimit)
         webhooks?.add(to: router)
         steering.add(to: router)
         live.add(to: router)

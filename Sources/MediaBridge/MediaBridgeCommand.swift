@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// The program: `serve`, `call`, `replay`, `key`, `doctor`.
+/// The program: `serve`, `call`, `testcall`, `replay`, `key`, `doctor`.
 @main
 struct MediaBridgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -8,7 +8,8 @@ struct MediaBridgeCommand: AsyncParsableCommand {
         abstract: "A self-hosted voice gateway: answers calls, listens, talks, hands over.",
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, CallCommand.self, ReplayCommand.self, KeyCommand.self,
+            ServeCommand.self, CallCommand.self, TestCallCommand.self, ReplayCommand.self,
+            KeyCommand.self,
             DoctorCommand.self,
         ])
 }

@@ -8,10 +8,15 @@ import Testing
 private func routes() throws -> Set<ControlRouter.Route> {
     let router = ControlRouter()
     let store = try SQLiteStore()
+    let journal = EventJournal()
+    let twilio = TwilioService(
+        settings: TwilioSettings(), signature: TwilioSignature(authTokens: []), client: nil,
+        journal: journal, canServe: { true }, logger: silence)
     ControlServer(
-        journal: EventJournal(), store: store, control: FakeCalls(),
+        journal: journal, store: store, control: FakeCalls(),
         readiness: { allReady }, metrics: { [] },
-        webhooks: WebhookServices(store: store, probe: FakeProbe()), logger: silence
+        webhooks: WebhookServices(store: store, probe: FakeProbe()), twilio: twilio,
+        logger: silence
     ).addRoutes(to: router)
     return Set(router.routes)
 }

@@ -2,18 +2,6 @@ import Testing
 
 @testable import ControlAPI
 
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Two a second, three at once.
 ///
 /// One character per 100 ms: `.` nothing comes, `+` a request does.
@@ -47,7 +35,7 @@ func bucketsFill(requests: String) {
 /// No name gets more than its share, and memory is bounded, whoever asks how often.
 @Test(arguments: [UInt64(1), 2, 3, 4, 5])
 func bucketsAreBounded(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     var buckets = TokenBuckets(perSecond: 5, burst: 10, capacity: 64)
     var now = Duration.zero
     var admitted = 0

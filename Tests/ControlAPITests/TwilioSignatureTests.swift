@@ -103,24 +103,11 @@ func formFieldsComeBack(seed: Int) {
     var random = SplitMix(seed: UInt64(seed))
     let letters = Array("aZ09 +&=%~é😀\r\n\u{0301}")
     func text() -> String {
-        String((0..<random.next(below: 12)).map { _ in letters[random.next(below: letters.count)] })
+        String(
+            (0..<Int.random(in: 0..<12, using: &random)).map { _ in
+                letters[Int.random(in: 0..<letters.count, using: &random)]
+            })
     }
     let fields = FormFields((0..<5).map { _ in .init("n" + text(), text()) })
     #expect(FormFields(parsing: fields.octets) == fields)
-}
-
-/// Numbers that a seed decides (Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators").
-struct SplitMix {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next(below bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((value ^ (value >> 31)) % UInt64(bound))
-    }
 }

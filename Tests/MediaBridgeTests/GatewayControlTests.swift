@@ -1,3 +1,4 @@
+import ControlAPI
 import Foundation
 import Testing
 
@@ -5,6 +6,20 @@ import Testing
 
 /// A live call as the control API shows and steers it, and the ends of a gateway's life.
 @Suite(.tags(.integration), .serialized) struct GatewayControlTests {
+    @Test func aTakenPortIsToldAndHarmsNobody() async throws {
+        try await GatewayUnderTest.run { first in
+            let port = first.ports.api
+            var second = Gateway(
+                configuration: try await GatewayUnderTest.configuration(["apiPort": "\(port)"]),
+                logger: GatewayUnderTest.quiet)
+            second.shutdownSignals = []
+            let gateway = second
+            let error = await #expect(throws: ControlServerError.self) { try await gateway.run() }
+            #expect(error?.description.contains("MEDIABRIDGE_API_PORT") == true)
+            #expect(try first.request("GET", "/healthz").status == 200)
+        }
+    }
+
     @Test func aLiveCallIsShownFollowedAndEnded() async throws {
         try await GatewayUnderTest.run { gateway in
             let caller = try GatewayTwilioCaller.greeted(gateway)

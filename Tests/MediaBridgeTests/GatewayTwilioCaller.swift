@@ -17,14 +17,14 @@ final class GatewayTwilioCaller: GatewayCaller {
         try self.init(mediaPort: gateway.ports.media)
     }
 
-    init(mediaPort: Int) throws {
+    init(mediaPort: Int, signature: String = "c2lnbmF0dXJl") throws {
         let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
         streamSID = "MZ" + Self.hex(number)
         callSID = "CA" + Self.hex(number)
         let wire = try WireClient(
             port: mediaPort, maskSeed: UInt32(truncatingIfNeeded: number))
         try wire.upgrade(
-            path: "/twilio", headers: ["X-Twilio-Signature: c2lnbmF0dXJl", "User-Agent: TmeWs"])
+            path: "/twilio", headers: ["X-Twilio-Signature: \(signature)", "User-Agent: TmeWs"])
         super.init(wire)
         try wire.send(text: #"{"event":"connected","protocol":"Call","version":"1.0.0"}"#)
     }

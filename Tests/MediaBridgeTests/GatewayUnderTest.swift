@@ -73,7 +73,7 @@ struct GatewayUnderTest {
         try await onOwnThread { try body(gateway) }
     }
 
-    private static let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    static let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     private static let defaults = [
         "mediaPort": "0", "apiPort": "0", "loops": "1", "stt": "instant", "agent": "instant",

@@ -1,8 +1,33 @@
 internal import HTTPTypes
 internal import Records
 
-// Routes that steer live calls, follow them, and tell others of them.
+// Routes that make live calls, steer and follow them, and tell others of them.
 extension APIOperation {
+    static let outbound: [APIOperation] = [
+        APIOperation(
+            .post, "/api/v1/calls", "calls", "Calls somebody, who then talks to the agent.",
+            body: "OutboundCall", answer: "CallMade", status: 201, problems: [409, 502, 503, 504]),
+        APIOperation(
+            .post, "/api/v1/calls/test", "calls",
+            "Calls the operator's mobile, says a sentence, and tells how it went.",
+            body: "TestCall", answer: "Anything", problems: [409, 502, 503, 504]),
+    ]
+
+    static let carrier: [APIOperation] = [
+        carrier("voice-webhook", "A call has come in: what Twilio is to do with it."),
+        carrier("voice", "The same, under the other name it is known by."),
+        carrier("after-stream", "The agent's stream is over: what comes next."),
+        carrier("dial-status", "The human's leg is over."),
+        carrier("status", "How a call fares."), carrier("stream-status", "How a stream fares."),
+        carrier("amd", "Who answered a call that we made."),
+        carrier("whisper/:id", "What a human hears before the call is theirs."),
+    ]
+
+    private static func carrier(_ name: String, _ summary: String) -> APIOperation {
+        APIOperation(
+            .post, "/api/twilio/\(name)", "twilio", summary, problems: [403, 404])
+    }
+
     static let steering: [APIOperation] =
         ["/api/v1/calls/:id", "/api/v1/vapi/call/:id"].flatMap { base in
             [

@@ -4,7 +4,7 @@ internal import Records
 extension APIOperation {
     /// Every route that is described; a test holds it against the routes that there are.
     static let table: [APIOperation] =
-        probes + calls + steering + live + webhooks + conversations
+        probes + calls + outbound + carrier + steering + live + webhooks + conversations
         + analytics(under: "/api/v1/analytics")
         + analytics(under: "/api/v1/vapi/analytics") + mappings(under: "/api/v1/mappings")
         + mappings(under: "/api/v1/vapi/mappings") + administration

@@ -86,10 +86,19 @@ struct OpenAPIDocument: Sendable {
         }
         if let body = operation.body {
             object["requestBody"] = [
-                "required": true, "content": content("application/json", schema: body),
+                "required": .bool(needsMembers(body)),
+                "content": content("application/json", schema: body),
             ]
         }
         return .object(object)
+    }
+
+    /// No body is an object without members.
+    private static func needsMembers(_ schema: String) -> Bool {
+        guard case .object(let schemas) = OpenAPISchemas.value,
+            case .object(let members) = schemas[schema]
+        else { return true }
+        return members["required"] != nil || members["anyOf"] != nil
     }
 
     private static func responses(of operation: APIOperation, _ rule: AccessRule) -> JSONValue {

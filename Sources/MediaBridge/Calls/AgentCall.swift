@@ -225,7 +225,7 @@ final class AgentCall: LiveCall {
             session?.truncate(response: response, heardMilliseconds: heard)
         case .stopAgent: session?.stopSpeaking()
         case .handOver(let continuation): handOver(continuation, at: now)
-        case .transfer: transport.end(.transferred)
+        case .transfer(let target): transport.transfer(to: target.destination)
         case .hangUp(let reason): transport.end(reason)
         }
     }

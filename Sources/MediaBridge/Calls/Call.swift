@@ -260,7 +260,7 @@ final class Call {
             echo?.clear()
             transport.sendClear()
         case .emit(let body): emit(body, at: now)
-        case .transfer: transport.end(.transferred)
+        case .transfer(let target): transport.transfer(to: target.destination)
         case .hangUp(let reason): transport.end(reason)
         }
     }

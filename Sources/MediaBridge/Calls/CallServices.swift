@@ -1,4 +1,5 @@
 internal import Codecs
+internal import ControlAPI
 internal import Pipeline
 
 /// What every call of the gateway shares.
@@ -16,6 +17,8 @@ struct CallServices: Sendable {
     let flights: FlightRecording?
     /// `nil`: what calls cost is not known.
     var prices: PriceTable?
+    /// Who may stream for which call; `nil`: anybody.
+    var twilio: TwilioService?
     /// Adjusts the defaults to the configuration.
     let configure: @Sendable (inout ConversationSettings) -> Void
 

@@ -17,10 +17,15 @@ protocol CallTransport: AnyObject {
     func tell(_ room: AvatarRoom?)
     /// Ends the stream; the carrier goes on with whatever stands after it (a human's number).
     func end(_ reason: EndReason)
+    /// Ends the stream for a human.
+    ///
+    /// - Parameter destination: a number or SIP address; empty: whoever stands after the stream.
+    func transfer(to destination: String)
 }
 
 extension CallTransport {
     func tell(_ event: EventBody) {}
     func tell(_ phase: Conversation.Phase) {}
     func tell(_ room: AvatarRoom?) {}
+    func transfer(to destination: String) { end(.transferred) }
 }

@@ -40,6 +40,7 @@ struct GatewayConfiguration: Sendable {
     var tts = [Synthesizer.espeak]
     var providers = ProviderConfiguration()
     var speechAgent = SpeechAgentConfiguration()
+    var twilio = TwilioConfiguration()
     /// The network; without optimisation it would need 90 ms for a window of 32.
     #if DEBUG
         var vad = VoiceDetection.energy
@@ -190,6 +191,7 @@ struct GatewayConfiguration: Sendable {
         tts = try settings.chain("tts") ?? tts
         providers = try ProviderConfiguration(settings)
         speechAgent = try SpeechAgentConfiguration(settings)
+        twilio = try TwilioConfiguration(settings)
         vad = try settings.choice("vad") ?? vad
         sileroWeights = settings.text("sileroWeights") ?? sileroWeights
         sherpaLibrary = settings.text("sherpaLibrary") ?? sherpaLibrary

@@ -21,7 +21,7 @@ struct EngineSet: Sendable {
     private let synthesizers: [EngineSource<any SpeechSynthesizer>]
     /// Beside the chains: a call asks for it, and speaks with its voice where it fails.
     private let avatar: EngineSource<any AvatarProvider>?
-    private let http: ProviderHTTP
+    let http: ProviderHTTP
     /// `nil`: no engine needs sockets that belong to no call.
     private let loop: EngineLoop?
     /// Calls' own loops open sockets with TLS.

@@ -35,6 +35,20 @@ struct Gateway: Sendable {
         try await controlConfiguration.check(store)
         let journal = try await openJournal(store)
         let engineSet = try EngineSet(configuration)
+        do {
+            try await serve(engineSet, store, journal)
+        } catch {
+            await engineSet.shutdown()
+            throw error
+        }
+        await engineSet.shutdown()
+        try await store.close()
+        logger.notice("stopped")
+    }
+
+    private func serve(
+        _ engineSet: EngineSet, _ store: SQLiteStore, _ journal: EventJournal
+    ) async throws {
         logger.notice("preparing engines")
         let engineReadiness = await engineSet.prepare()
         for part in engineReadiness.parts {
@@ -46,12 +60,15 @@ struct Gateway: Sendable {
                 ])
         }
         let flights = try flightService()
-        let media = try startMedia(engineSet, flights?.outlet)
+        let gate = AdmissionGate(maxCalls: configuration.maxCalls)
+        let isReady = EngineStage.allCases.allSatisfy { engineReadiness.failure(of: $0) == nil }
+        let twilio = twilioService(journal, http: engineSet.http) { isReady && gate.hasRoom }
+        let media = try startMedia(engineSet, flights?.outlet, gate, twilio)
         let turns = TurnFigures(budget: configuration.latencyBudget)
         let records = RecordMetrics(journal: journal, store: store)
         let outbox = try await outboxService(store)
         let api = controlServer(
-            media, records, turns, flights?.outlet, engineReadiness, engineSet, outbox)
+            media, records, turns, flights?.outlet, engineReadiness, engineSet, outbox, twilio)
         logger.notice(
             "media listens",
             metadata: [
@@ -86,9 +103,6 @@ struct Gateway: Sendable {
                 ],
                 gracefulShutdownSignals: shutdownSignals, logger: logger))
         try await group.run()
-        await engineSet.shutdown()
-        try await store.close()
-        logger.notice("stopped")
     }
 
     private struct Media {
@@ -102,7 +116,10 @@ struct Gateway: Sendable {
         let service: MediaService
     }
 
-    private func startMedia(_ engineSet: EngineSet, _ flights: FlightOutlet?) throws -> Media {
+    private func startMedia(
+        _ engineSet: EngineSet, _ flights: FlightOutlet?, _ gate: AdmissionGate,
+        _ twilio: TwilioService
+    ) throws -> Media {
         let configuration = configuration
         let workers = CallWorkers()
         let services = CallServices(
@@ -116,16 +133,18 @@ struct Gateway: Sendable {
                     audio: configuration.recordAudio ? configuration.recordingConsent : nil,
                     limit: configuration.flightCallMegabytes * 1_048_576)
             },
-            prices: configuration.providers.prices
+            prices: configuration.providers.prices, twilio: twilio
         ) { configuration.apply(to: &$0) }
         let (batches, events) = AsyncStream.makeStream(
             of: EventOutlet.Batch.self, bufferingPolicy: .bufferingOldest(4_096))
-        let gate = AdmissionGate(maxCalls: configuration.maxCalls)
         let liveCalls = LiveCalls()
         var settings = EdgeSettings()
         settings.address = configuration.bind
         settings.port = UInt16(configuration.mediaPort)
         settings.limits = limits
+        settings.admitsUpgrade = { path, signature, host in
+            path != "/twilio" || twilio.admitsUpgrade(signature, host: host, path: path)
+        }
         settings.trustsPublicRoots = engineSet.usesSecureSockets
         let count =
             configuration.loops > 0
@@ -155,7 +174,7 @@ struct Gateway: Sendable {
     private func controlServer(
         _ media: Media, _ records: RecordMetrics, _ turns: TurnFigures,
         _ flights: FlightOutlet?, _ engines: EngineReadiness, _ engineSet: EngineSet,
-        _ outbox: OutboxService
+        _ outbox: OutboxService, _ twilio: TwilioService
     ) -> ControlServer {
         let metrics = LoopMetrics(
             loops: media.loops, figures: media.figures, liveCalls: media.liveCalls,
@@ -178,9 +197,9 @@ struct Gateway: Sendable {
             },
             metrics: {
                 await turns.metrics() + metrics.metrics() + records.metrics()
-                    + engineSet.metrics() + outbox.metrics()
+                    + engineSet.metrics() + outbox.metrics() + twilio.metrics()
             },
-            webhooks: outbox.routes,
+            webhooks: outbox.routes, twilio: twilio,
             logger: logger,
             onListening: { port in
                 logger.notice("control API listens", metadata: ["port": "\(port)"])

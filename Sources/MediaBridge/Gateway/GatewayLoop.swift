@@ -1,3 +1,4 @@
+internal import ControlAPI
 internal import Foundation
 internal import Pipeline
 
@@ -58,6 +59,7 @@ final class GatewayLoop: LoopHandler {
     }
 
     var defaultLanguage: Language { services.defaultLanguage }
+    var twilio: TwilioService? { services.twilio }
 
     // MARK: LoopHandler
 

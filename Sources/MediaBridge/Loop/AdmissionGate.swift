@@ -10,6 +10,8 @@ final class AdmissionGate: Sendable {
 
     /// Whether new calls are let in at all.
     var isAdmitting: Bool { isOpen.load(ordering: .relaxed) }
+    /// Whether one more call would be let in now.
+    var hasRoom: Bool { isAdmitting && count < maxCalls }
     /// Calls admitted and not yet released.
     var count: Int { admitted.load(ordering: .relaxed) }
 

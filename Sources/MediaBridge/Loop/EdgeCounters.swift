@@ -4,8 +4,8 @@ internal import Synchronization
 enum EdgeCounter: Int, CaseIterable, Sendable {
     // Sockets that came.
     case socketsAccepted, socketsOverLimit, handshakesDone, handshakesTimedOut, handshakesBroken
-    // Handshakes refused with an answer: 503, 404, 426, 400.
-    case callsRefused, unknownPaths, notWebSockets, unknownSubprotocols
+    // Handshakes refused with an answer: 503, 404, 426, 400, 403.
+    case callsRefused, unknownPaths, notWebSockets, unknownSubprotocols, strangersRefused
     // Traffic.
     case messagesReceived, octetsReceived, messagesSent, octetsSent
     // Peers that broke a rule.

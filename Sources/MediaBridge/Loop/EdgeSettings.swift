@@ -14,6 +14,10 @@ struct EdgeSettings: Sendable {
     /// milliseconds and some megabytes per loop.
     var trustsPublicRoots = false
     var limits = Limits()
+    /// Whether an upgrade of this path, with its `X-Twilio-Signature` and host, may go on.
+    var admitsUpgrade: @Sendable (_ path: String, _ signature: String?, _ host: String?) -> Bool = {
+        _, _, _ in true
+    }
 
     /// What one loop takes before it refuses, closes or drops; each has its counter.
     struct Limits: Sendable {

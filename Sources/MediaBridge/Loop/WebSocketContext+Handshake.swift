@@ -17,6 +17,11 @@ extension WebSocketContext {
         {
             return unsafe refuse(.unknownSubprotocol, socket, handle)
         }
+        guard
+            settings.admitsUpgrade(
+                path, unsafe header(named: "x-twilio-signature:", handle),
+                unsafe header(WSI_TOKEN_HOST, handle))
+        else { return unsafe refuse(.stranger, socket, handle) }
         guard gate.admit() else { return unsafe refuse(.full, socket, handle) }
         socket.isAdmitted = true
         return 0
@@ -66,7 +71,7 @@ extension WebSocketContext {
     }
 
     private enum Refusal {
-        case full, unknownPath, notWebSocket, unknownSubprotocol
+        case full, unknownPath, notWebSocket, unknownSubprotocol, stranger
 
         var counter: EdgeCounter {
             switch self {
@@ -74,6 +79,7 @@ extension WebSocketContext {
             case .unknownPath: .unknownPaths
             case .notWebSocket: .notWebSockets
             case .unknownSubprotocol: .unknownSubprotocols
+            case .stranger: .strangersRefused
             }
         }
 
@@ -83,6 +89,7 @@ extension WebSocketContext {
             case .unknownPath: "404 Not Found"
             case .notWebSocket: "426 Upgrade Required\r\nUpgrade: websocket"
             case .unknownSubprotocol: "400 Bad Request"
+            case .stranger: "403 Forbidden"
             }
         }
     }

@@ -1,4 +1,5 @@
 internal import Codecs
+internal import ControlAPI
 internal import Pipeline
 
 /// Moves what one Twilio socket says into its call, and what the call wants onto the socket.
@@ -11,6 +12,10 @@ final class TwilioDriver: CallTransport {
     private unowned let loop: GatewayLoop
     private var call: (any LiveCall)?
     private var endReason: EndReason?
+    private var callSID = ""
+    /// When a stream is closed that was left for the carrier to cut.
+    private var closing: MonotonicTime?
+    private static let cutLimit = Duration.seconds(4)
 
     init(socket: WebSocket, loop: GatewayLoop, at now: MonotonicTime) {
         self.socket = socket
@@ -33,6 +38,7 @@ final class TwilioDriver: CallTransport {
 
     /// Looks for deadlines that passed.
     func expire(at now: MonotonicTime) {
+        if let closing, now >= closing { socket.close(.normal) }
         follow(stream.handleDeadline(at: now), at: now)
     }
 
@@ -61,7 +67,7 @@ final class TwilioDriver: CallTransport {
             call?.handle(.markReturned(mark), at: now)
         case .stopped:
             endReason = endReason ?? .callerHungUp
-            endCall(.callerHungUp, at: now)
+            endCall(endReason ?? .callerHungUp, at: now)
             socket.close(.normal)
         case .close(let reason):
             endReason = endReason ?? .failed
@@ -73,6 +79,13 @@ final class TwilioDriver: CallTransport {
         let writer = TwilioWriter(start.streamSID)
         self.writer = writer
         let parameters = start.parameters
+        callSID = start.callSID.text
+        if let twilio = loop.twilio,
+            !twilio.admitsStream(token: parameters["token"], callSID: callSID)
+        {
+            endReason = .failed
+            return socket.close(.policyViolation)
+        }
         let opening = CallOpening(
             carrier: "twilio", carrierCallID: start.callSID.text,
             language: parameters["language"].flatMap(Language.init) ?? loop.defaultLanguage,
@@ -115,8 +128,29 @@ final class TwilioDriver: CallTransport {
         socket.send(text: writer.clear().span)
     }
 
-    func end(_ reason: EndReason) {
-        endReason = endReason ?? reason
-        socket.close(.normal)
+    func end(_ reason: EndReason) { end(reason, reason.streamOutcome) }
+
+    func transfer(to destination: String) {
+        end(.transferred, .handedOver(to: destination.isEmpty ? nil : destination))
+    }
+
+    private func end(_ reason: EndReason, _ outcome: StreamOutcome) {
+        guard endReason == nil else { return socket.close(.normal) }
+        endReason = reason
+        guard loop.twilio?.streamEnds(callSID: callSID, outcome) == true else {
+            return socket.close(.normal)
+        }
+        closing = .now().advanced(by: Self.cutLimit)
+    }
+}
+
+extension EndReason {
+    /// What the carrier is to do with the caller afterwards.
+    fileprivate var streamOutcome: StreamOutcome {
+        switch self {
+        case .callerHungUp, .agentHungUp, .callerSilent, .voicemail: .served
+        case .transferred: .handedOver(to: nil)
+        case .connectionLost, .drained, .failed: .failed
+        }
     }
 }

@@ -253,10 +253,9 @@ extension AgentBridge {
         case .hangUp(let reason): hangUp(reason, at: now)
         case .transfer(let reason):
             settleRecord()
-            emit(
-                .transferRequested(
-                    TransferRequested(department: "", priority: "normal", reason: reason)))
-            act(.transfer(reason: reason))
+            let target = Conversation.TransferTarget(reason: reason)
+            emit(.transferRequested(target.event))
+            act(.transfer(target))
             state = .ended
         case .handOver(let failure): handOver(.listen, because: failure, since: now, at: now)
         }

@@ -128,7 +128,7 @@ package struct AgentBridge: Sendable {
         case .transferOrdered(let target):
             close(at: now)
             emit(.transferRequested(target.event))
-            act(.transfer(reason: target.reason))
+            act(.transfer(target))
         case .callEnded: close(at: now)
         case .handOverFailed: break  // nothing was handed over
         }
@@ -243,7 +243,7 @@ extension AgentBridge {
         case stopAgent
         /// The agent's session is closed, and our own conversation goes on with the call.
         case handOver(ConversationContinuation)
-        case transfer(reason: String)
+        case transfer(Conversation.TransferTarget)
         case hangUp(EndReason)
     }
 }

@@ -33,7 +33,7 @@ extension Conversation {
     private mutating func transfer(to target: TransferTarget, at now: MonotonicTime) {
         close(at: now)
         emit(.transferRequested(target.event))
-        act(.transfer(reason: target.reason))
+        act(.transfer(target))
     }
 
     // MARK: Words and tones

@@ -284,10 +284,9 @@ extension Conversation {
     }
 
     private mutating func transfer(_ reason: String) {
-        emit(
-            .transferRequested(
-                TransferRequested(department: "", priority: "normal", reason: reason)))
-        act(.transfer(reason: reason))
+        let target = TransferTarget(reason: reason)
+        emit(.transferRequested(target.event))
+        act(.transfer(target))
         move(to: .ended)
     }
 

@@ -51,7 +51,7 @@ extension Conversation {
         case sendMark(PlayoutMark)
         case sendClear
         case emit(EventBody)
-        case transfer(reason: String)
+        case transfer(TransferTarget)
         case hangUp(EndReason)
     }
 

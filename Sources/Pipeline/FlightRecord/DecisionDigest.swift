@@ -32,9 +32,10 @@ package struct DecisionDigest: Equatable, Sendable {
         case .sendMark(let mark): add(9, mark.generation, mark.epoch, mark.position)
         case .sendClear: add(10)
         case .emit(let body): add(body)
-        case .transfer(let reason):
+        case .transfer(let target):
             add(12)
-            add(reason)
+            add(target.reason)
+            if !target.destination.isEmpty { add(target.destination) }
         case .hangUp(let reason):
             add(13)
             add(reason.rawValue)

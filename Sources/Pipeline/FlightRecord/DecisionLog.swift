@@ -81,7 +81,7 @@ extension Conversation.Action {
         case .sendMark(let mark): "mark \(mark.text)"
         case .sendClear: "clear"
         case .emit(let body): "event \(body.type.rawValue) \(Self.json(of: body, encoder))"
-        case .transfer(let reason): "transfer \(Self.json(reason))"
+        case .transfer(let target): "transfer \(Self.json(target.reason))"
         case .hangUp(let reason): "hang-up \(reason.rawValue)"
         }
     }
