@@ -72,8 +72,10 @@ let allReady = Readiness(media: .ready, stt: .ready, llm: .ready, tts: .ready)
 /// Serves while `body` runs, then shuts down gracefully; a shutdown that hangs hangs the test.
 func withServer(
     control: FakeCalls = FakeCalls(), readiness: Readiness = allReady, metrics: [Metric] = [],
-    webhooks: WebhookServices? = nil, access: AccessSettings = AccessSettings(),
-    host: String = "127.0.0.1", _ body: (RunningServer) async throws -> Void
+    webhooks: WebhookServices? = nil, twilio: (EventJournal) -> TwilioService? = { _ in nil },
+    access: AccessSettings = AccessSettings(),
+    host: String = "127.0.0.1",
+    _ body: (RunningServer) async throws -> Void
 ) async throws {
     let store = try SQLiteStore()
     let journal = EventJournal(store: store)
@@ -84,7 +86,7 @@ func withServer(
     configuration.access = access
     let server = ControlServer(
         configuration: configuration, journal: journal, store: store, control: control,
-        readiness: { readiness }, metrics: { metrics }, webhooks: webhooks,
+        readiness: { readiness }, metrics: { metrics }, webhooks: webhooks, twilio: twilio(journal),
         logger: silence, onListening: { port in listening.yield(port) })
     let group = ServiceGroup(
         configuration: .init(
@@ -100,6 +102,13 @@ func withServer(
         await group.triggerGracefulShutdown()
         try await tasks.waitForAll()
     }
+}
+
+/// Takes whatever says it is Twilio.
+func trustingTwilio(_ journal: EventJournal) -> TwilioService {
+    TwilioService(
+        settings: TwilioSettings(), signature: TwilioSignature(authTokens: []), client: nil,
+        journal: journal, canServe: { true }, logger: silence)
 }
 
 /// 2026-03-09T08:05:00Z.
