@@ -39,8 +39,9 @@ package enum CallAction: Equatable, Sendable {
     case say(String)
     /// The model is told this; nobody hears it.
     case addContext(String)
-    /// The model works from another prompt, or other values of its variables, from now on.
-    case changeAgent(prompt: String?, variables: [String: String])
+    /// The model works from another prompt, or other values of its variables, or other engines of
+    /// the configured chains are asked first, from the next answer on.
+    case changeAgent(prompt: String?, variables: [String: String], engines: EngineWish)
     /// The agent is silent and goes on listening.
     case mute
     case unmute
@@ -49,6 +50,17 @@ package enum CallAction: Equatable, Sendable {
     /// The caller goes on to a human; empty texts were not given.
     case transfer(destination: String, department: String, reason: String)
     case end
+}
+
+/// Engines as the configuration names them; `nil`: as before.
+package struct EngineWish: Equatable, Sendable {
+    package var agent: String?
+    package var tts: String?
+
+    package init(agent: String? = nil, tts: String? = nil) {
+        self.agent = agent
+        self.tts = tts
+    }
 }
 
 /// When an action took effect, and how the call stands after it.

@@ -26,7 +26,12 @@ import Testing
         ),
         (
             calls + "/agent", #"{"prompt":"Be kind.","variables":{"name":"Zoë"}}"#,
-            .changeAgent(prompt: "Be kind.", variables: ["name": "Zoë"])
+            .changeAgent(
+                prompt: "Be kind.", variables: ["name": "Zoë"], engines: EngineWish())
+        ),
+        (
+            calls + "/agent", #"{"engines":{"tts":"elevenlabs"}}"#,
+            .changeAgent(prompt: nil, variables: [:], engines: EngineWish(tts: "elevenlabs"))
         ),
     ])
     func requestsAreActions(target: String, body: String, action: CallAction) async throws {
@@ -52,7 +57,8 @@ import Testing
         ("context", "{}"), ("context", #"{"context":null}"#), ("dtmf", "{}"),
         ("dtmf", #"{"digits":"12 3"}"#), ("dtmf", #"{"digits":""}"#), ("agent", "{}"),
         ("agent", #"{"variables":{"a":1}}"#), ("agent", #"{"variables":{"":"x"}}"#),
-        ("agent", #"{"variables":["x"]}"#), ("transfer", #"{"to":"<script>"}"#),
+        ("agent", #"{"variables":["x"]}"#), ("agent", #"{"engines":{"stt":"deepgram"}}"#),
+        ("agent", #"{"engines":{"tts":7}}"#), ("transfer", #"{"to":"<script>"}"#),
         ("transfer", #"{"to":"911"}"#), ("transfer", #"{"department":""}"#),
     ])
     func badMembersAreRefused(name: String, body: String) async throws {

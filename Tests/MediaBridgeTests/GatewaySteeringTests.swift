@@ -27,6 +27,10 @@ import Testing
             let added = try gateway.post(path + "/context", #"{"context":"The caller is a VIP."}"#)
             #expect(added["state"] as? String == "added")
 
+            let unknown = try gateway.request(
+                "POST", path + "/agent", #"{"engines":{"agent":"nobody"}}"#)
+            #expect(unknown.status == 409 && unknown.body.contains("there are: "))
+
             let octets = caller.audioOctets
             let sending = try gateway.post(path + "/dtmf", #"{"digits":"5#"}"#)
             #expect(sending["state"] as? String == "sending")

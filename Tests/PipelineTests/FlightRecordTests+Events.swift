@@ -49,6 +49,7 @@ extension FlightRecordTests {
         .say("¿Sigue ahí?"), .addContext("VIP"), .mute, .unmute, .sendTones([]),
         .change(AgentOverride()),
         .change(AgentOverride(prompt: "Be kind, {{name}}.", variables: ["name": "Zoë"])),
+        .change(AgentOverride(variables: ["a": "b"], engines: [.model: "rasa"])),
         .transfer(Conversation.TransferTarget(reason: "asked")),
         .transfer(
             Conversation.TransferTarget(

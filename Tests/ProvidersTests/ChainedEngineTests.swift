@@ -25,9 +25,10 @@ import Testing
 
     /// Asks once and logs what comes.
     @Sendable private static func ask(
-        _ model: ChainedModel, _ time: VirtualTime, _ log: Log, upTo limit: Int = .max
+        _ model: ChainedModel, _ time: VirtualTime, _ log: Log, upTo limit: Int = .max,
+        for call: EngineCall = EngineCall(id: "c")
     ) async {
-        let context = EngineContext(call: EngineCall(id: "c"), generation: 1) {
+        let context = EngineContext(call: call, generation: 1) {
             log.add("\(time.milliseconds) \($0.from)→\($0.to) \($0.cause.name)")
         }
         await EngineContext.$current.withValue(context) {
@@ -56,6 +57,32 @@ import Testing
         time.run { await Self.ask(model, time, log) }
         #expect(log.all == ["300 \"Yes, \"", "350 \"we \"", "350 \"are.\"", "350 end"])
         #expect(second.engine.requests.isEmpty)
+    }
+
+    /// A name that no engine of the chain has changes nothing.
+    @Test(arguments: [("1", "Second."), ("0", "First."), ("7", "First.")])
+    func aCallMayWantAnotherModelFirst(name: String, words: String) {
+        let time = VirtualTime()
+        let first = ScriptedModel(time, [.give(.text("First."), after: 100)])
+        let second = ScriptedModel(time, [.give(.text("Second."), after: 100)])
+        let model = Self.model(time, first, second)
+        let call = EngineCall(id: "c")
+        call.prefer([.model: name])
+        let log = Log()
+        time.run { await Self.ask(model, time, log, for: call) }
+        #expect(log.all == ["100 \"\(words)\"", "100 end"])
+    }
+
+    @Test func anotherModelThatFailsIsFollowedByTheFirst() {
+        let time = VirtualTime()
+        let first = ScriptedModel(time, [.give(.text("First."), after: 100)])
+        let second = ScriptedModel(time, [.fail(.unauthorised, after: 20)])
+        let model = Self.model(time, first, second)
+        let call = EngineCall(id: "c")
+        call.prefer([.model: "1"])
+        let log = Log()
+        time.run { await Self.ask(model, time, log, for: call) }
+        #expect(log.all == ["120 1→0 unauthorised", "120 \"First.\"", "120 end"])
     }
 
     @Test func aModelThatSaysNothingIsRaced() {

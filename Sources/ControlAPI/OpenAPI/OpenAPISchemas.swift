@@ -123,10 +123,15 @@ enum OpenAPISchemas {
             "anyOf": [
                 {"required": ["prompt"],
                     "properties": {"prompt": {"$ref": "#/components/schemas/Words"}}},
-                {"required": ["variables"], "properties": {"variables": {"type": "object"}}}],
+                {"required": ["variables"], "properties": {"variables": {"type": "object"}}},
+                {"required": ["engines"], "properties": {"engines": {"type": "object"}}}],
             "properties": {
+                "engines": {"type": ["object", "null"],
+                    "properties": {"agent": {"$ref": "#/components/schemas/Text"},
+                        "tts": {"$ref": "#/components/schemas/Text"}},
+                    "additionalProperties": false},
                 "prompt": {"anyOf": [{"$ref": "#/components/schemas/Words"}, {"type": "null"}]},
-                "variables": {"type": ["object", "null"], "minProperties": 1, "maxProperties": 50,
+                "variables": {"type": ["object", "null"], "maxProperties": 50,
                     "propertyNames": {"pattern": "^[A-Za-z_]{1,64}$"},
                     "additionalProperties": {"$ref": "#/components/schemas/Text"}}},
             "examples": [{"prompt": "You close deals.", "variables": {"name": "Ana"}}]},

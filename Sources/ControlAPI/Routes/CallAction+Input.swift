@@ -42,15 +42,21 @@ extension RequestFields {
         return .sendTones(digits)
     }
 
-    /// The body `{"prompt"?, "variables"?: {name: value}}`.
+    /// The body `{"prompt"?, "variables"?: {name: value}, "engines"?: {"agent"?, "tts"?}}`.
     mutating func agent() -> CallAction {
         let prompt = optionalWords("prompt", atMost: 12_000)
         let variables = textMembers(
             "variables", atMost: 50, nameLength: 1...64, length: 0...500)
-        if prompt == nil, variables.isEmpty, errors.isEmpty {
-            refuse("prompt", "or variables says what to change", standIn: ())
+        let engines = textMembers("engines", atMost: 2, nameLength: 1...8, length: 1...64)
+        if !engines.keys.allSatisfy({ ["agent", "tts"].contains($0) }) {
+            refuse("engines", "has the members agent and tts only", standIn: ())
         }
-        return .changeAgent(prompt: prompt, variables: variables)
+        if prompt == nil, variables.isEmpty, engines.isEmpty, errors.isEmpty {
+            refuse("prompt", "or variables or engines says what to change", standIn: ())
+        }
+        return .changeAgent(
+            prompt: prompt, variables: variables,
+            engines: EngineWish(agent: engines["agent"], tts: engines["tts"]))
     }
 
     private mutating func words(_ name: String, atMost longest: Int) -> String {

@@ -27,8 +27,11 @@ struct CallOrder: Sendable {
             switch action {
             case .say(let text): .ordered(.say(text))
             case .addContext(let text): .ordered(.addContext(text))
-            case .changeAgent(let prompt, let variables):
-                .ordered(.change(AgentOverride(prompt: prompt, variables: variables)))
+            case .changeAgent(let prompt, let variables, let wish):
+                .ordered(
+                    .change(
+                        AgentOverride(
+                            prompt: prompt, variables: variables, engines: wish.byStage)))
             case .mute: .ordered(.mute)
             case .unmute: .ordered(.unmute)
             case .sendTones(let keys): .ordered(.sendTones(DualTone.octets(of: keys, in: format)))
@@ -67,5 +70,14 @@ struct CallOrder: Sendable {
         case .transfer: "transferred"
         case .end: "ended"
         }
+    }
+}
+
+extension EngineWish {
+    var byStage: [EngineStage: String] {
+        var engines: [EngineStage: String] = [:]
+        engines[.model] = agent
+        engines[.speech] = tts
+        return engines
     }
 }

@@ -32,6 +32,7 @@ struct CallWorker: Sendable {
                 shownGeneration = chunk.generation
                 face?.say(text, chunk)
             case .ask(let question, let generation):
+                engineCall.prefer(question.agent?.engines ?? [:])
                 answer.start(generation) {
                     await EngineContext.$current.withValue(context(generation)) {
                         await ask(question, generation)

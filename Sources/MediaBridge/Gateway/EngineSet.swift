@@ -73,6 +73,14 @@ struct EngineSet: Sendable {
         }
     }
 
+    /// Of the chains, the most wanted first.
+    var names: [EngineStage: [String]] {
+        [
+            .recognition: recognizers.map(\.name), .model: models.map(\.name),
+            .speech: synthesizers.map(\.name),
+        ]
+    }
+
     /// Loads models and starts helper processes.
     ///
     /// - Returns: every part by name, with what it lacks.

@@ -186,7 +186,8 @@ struct Gateway: Sendable {
         return ControlServer(
             configuration: controlConfiguration, journal: records.journal, store: records.store,
             control: LoopCallControl(
-                liveCalls: media.liveCalls, posters: media.loops.map(\.poster)),
+                liveCalls: media.liveCalls, posters: media.loops.map(\.poster),
+                engines: engineSet.names),
             readiness: {
                 Readiness(
                     media: gate.isAdmitting ? .ready : .unready(reason: "draining"),

@@ -1,6 +1,7 @@
 internal import Codecs
 internal import ControlAPI
 internal import Foundation
+internal import Pipeline
 internal import Synchronization
 
 /// Which loop owns which live call, for commands from the control plane.
@@ -27,6 +28,8 @@ final class LiveCalls: Sendable {
 struct LoopCallControl: CallControl {
     let liveCalls: LiveCalls
     let posters: [MediaLoopPoster<LoopMessage>]
+    /// Of the chains, by name.
+    let engines: [EngineStage: [String]]
     /// A loop takes orders every few milliseconds; one that needs longer than this is ending.
     private static let answerLimit = Duration.seconds(2)
 
@@ -38,6 +41,7 @@ struct LoopCallControl: CallControl {
         _ action: CallAction, on callID: String
     ) async throws(CallControlError) -> CallActionEffect {
         guard let place = liveCalls.place(of: callID) else { throw .callEnded }
+        if case .changeAgent(_, _, let wish) = action { try expectKnown(wish.byStage) }
         let order = CallOrder(action, in: place.outbound)
         let (answers, answer) = AsyncStream.makeStream(of: Answer.self)
         let posted = posters[place.loop].post(
@@ -51,6 +55,17 @@ struct LoopCallControl: CallControl {
         return CallActionEffect(
             time: first.time, secondsFromStart: effect.secondsFromStart,
             state: try order.state(after: effect.outcome))
+    }
+
+    private func expectKnown(_ wish: [EngineStage: String]) throws(CallControlError) {
+        for (stage, name) in wish {
+            let known = engines[stage] ?? []
+            guard known.contains(name) else {
+                throw .refused(
+                    reason: "No such engine is configured; there are: "
+                        + known.joined(separator: ", ") + ".")
+            }
+        }
     }
 
     private struct Answer: Sendable {

@@ -26,6 +26,7 @@ extension Conversation {
         var merged = agent ?? AgentOverride()
         merged.prompt = change.prompt ?? merged.prompt
         merged.variables.merge(change.variables) { $1 }
+        merged.engines.merge(change.engines) { $1 }
         agent = merged
         abandonSpeculation()  // asked under the old instructions
     }

@@ -62,9 +62,15 @@ package struct AgentOverride: Equatable, Sendable {
     package var prompt: String?
     /// Values of its variables, over the configured ones.
     package var variables: [String: String]
+    /// Which engines of the configured chains are asked first, by name.
+    package var engines: [EngineStage: String]
 
-    package init(prompt: String? = nil, variables: [String: String] = [:]) {
+    package init(
+        prompt: String? = nil, variables: [String: String] = [:],
+        engines: [EngineStage: String] = [:]
+    ) {
         self.prompt = prompt
         self.variables = variables
+        self.engines = engines
     }
 }

@@ -28,6 +28,7 @@ package final class EngineCall: Sendable {
     private struct Notes: Sendable {
         var usage = Usage()
         var voice: (generation: Int, provider: FailoverPolicy.Provider)?
+        var preferred: [EngineStage: String] = [:]
         /// The answer whose speech other calls may be given.
         var frequentGeneration: Int?
     }
@@ -42,6 +43,15 @@ package final class EngineCall: Sendable {
 
     package func used(_ amount: UsageAmount, of engine: Usage.Engine) {
         notes.withLock { $0.usage.add(amount, of: engine) }
+    }
+
+    /// Which engine of a chain this call wants to be asked first, by name.
+    package func preferred(_ stage: EngineStage) -> String? {
+        notes.withLock { $0.preferred[stage] }
+    }
+
+    package func prefer(_ engines: [EngineStage: String]) {
+        notes.withLock { $0.preferred = engines }
     }
 
     /// Who speaks an answer; the voice does not change between its sentences without need.

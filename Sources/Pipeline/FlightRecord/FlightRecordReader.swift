@@ -180,13 +180,7 @@ package struct FlightRecordReader: Sendable {
         switch try cursor.octet() {
         case 0: return .say(try cursor.text())
         case 1: return .addContext(try cursor.text())
-        case 2:
-            var agent = AgentOverride(prompt: try cursor.flag() ? try cursor.text() : nil)
-            for _ in 0..<(try cursor.length()) {
-                let name = try cursor.text()
-                agent.variables[name] = try cursor.text()
-            }
-            return .change(agent)
+        case 2: return .change(try agent(engines: [:]))
         case 3: return .mute
         case 4: return .unmute
         case 5: return .sendTones(try cursor.sound(isKept: call.keepsAudio))
@@ -195,8 +189,29 @@ package struct FlightRecordReader: Sendable {
                 Conversation.TransferTarget(
                     department: try cursor.text(), reason: try cursor.text(),
                     destination: try cursor.text()))
+        case 7:
+            var engines: [EngineStage: String] = [:]
+            for _ in 0..<(try cursor.length()) {
+                guard let stage = EngineStage(rawValue: try cursor.text()) else {
+                    throw .fault(.number)
+                }
+                engines[stage] = try cursor.text()
+            }
+            return .change(try agent(engines: engines))
         default: throw .fault(.number)  // an octet of a file
         }
+    }
+
+    private mutating func agent(
+        engines: [EngineStage: String]
+    ) throws(FlightCursor.Stop) -> AgentOverride {
+        var agent = AgentOverride(
+            prompt: try cursor.flag() ? try cursor.text() : nil, engines: engines)
+        for _ in 0..<(try cursor.length()) {
+            let name = try cursor.text()
+            agent.variables[name] = try cursor.text()
+        }
+        return agent
     }
 
     private mutating func timing(

@@ -231,7 +231,8 @@ extension FlightRecordWriter {
             output.put(1)
             output.put(text)
         case .change(let agent):
-            output.put(2)
+            output.put(agent.engines.isEmpty ? 2 : 7)
+            if !agent.engines.isEmpty { put(agent.engines) }
             output.put(agent.prompt == nil ? 0 : 1)
             if let prompt = agent.prompt { output.put(prompt) }
             output.put(count: agent.variables.count)
@@ -249,6 +250,14 @@ extension FlightRecordWriter {
             output.put(target.department)
             output.put(target.reason)
             output.put(target.destination)
+        }
+    }
+
+    private mutating func put(_ engines: [EngineStage: String]) {
+        output.put(count: engines.count)
+        for (stage, name) in engines.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            output.put(stage.rawValue)
+            output.put(name)
         }
     }
 

@@ -9,7 +9,7 @@ package struct ChainedModel: LanguageModel {
     /// Errors thrown by the stream are `EngineError`: nobody was left to ask.
     package func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
         ChainRequest(chain: chain) { model, request in model.answer(request) }
-            .stream(ChainedAnswer(request))
+            .stream(ChainedAnswer(request), preferring: chain.preferred)
     }
 
     package func warmUp() async throws(ProviderFailure) {

@@ -36,7 +36,7 @@ package final class ChainedSynthesizer: SpeechSynthesizer {
             context?.call.spoke(provider, in: generation)
         }
         request.onEnd = { [self] in learn($0.lesson, language) }
-        return request.stream(work, preferring: voice)
+        return request.stream(work, preferring: voice ?? chain.preferred)
     }
 
     package func warm(_ language: Language, format: AudioFormat) {

@@ -43,6 +43,13 @@ package final class ProviderChain<Engine: Sendable>: Sendable {
                 settings: settings, seed: seed))
     }
 
+    /// Whom the call that is being served wants to be asked first.
+    var preferred: FailoverPolicy.Provider? {
+        EngineContext.current?.call.preferred(stage).flatMap { name in
+            links.firstIndex { $0.name == name }
+        }
+    }
+
     package var health: [FailoverPolicy.Health] { policy.withLock { $0.health } }
 
     /// Hands an event of one request to its machine; nothing else happens under the lock.
