@@ -78,6 +78,9 @@ package struct Transcript: Equatable, Sendable, Codable {
     package let isFinal: Bool
     /// The turn it belongs to, from 1.
     package let turn: Int
+    /// `ai` for what an agent that is run elsewhere says at the moment, which is never final;
+    /// `nil`: the caller.
+    package var speaker: String?
 
     package init(text: String, isFinal: Bool, turn: Int) {
         self.text = text
@@ -89,6 +92,7 @@ package struct Transcript: Equatable, Sendable, Codable {
         case text
         case isFinal = "is_final"
         case turn
+        case speaker
     }
 }
 

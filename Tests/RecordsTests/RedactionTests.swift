@@ -80,3 +80,24 @@ func numbersInWordsAreHidden(text: String, expected: String) {
         #expect(!dump.contains { $0.contains("Anacleto") || $0.contains("600111") })
     }
 }
+
+@Test func jsonStaysJSON() {
+    let findings = #"{"booked":true,"phone":"+34600111123","times":[1234567]}"#
+    #expect(
+        Redaction(phoneNumbers: true).json(findings)
+            == #"{"booked":true,"phone":"+34******123","times":[1234567]}"#)
+    #expect(Redaction(transcripts: true).json(findings) == nil)
+    #expect(Redaction(phoneNumbers: true).json("no JSON") == nil)
+    #expect(Redaction().json(findings) == findings)
+}
+
+/// Whose words they are is no secret.
+@Test func speakersStay() {
+    var said = Transcript(text: "soy Ana", isFinal: false, turn: 2)
+    said.speaker = "ai"
+    guard case .transcript(let hidden) = Redaction(transcripts: true)(.transcript(said)) else {
+        Issue.record("another event")
+        return
+    }
+    #expect((hidden.text, hidden.speaker) == ("[redacted]", "ai"))
+}

@@ -99,7 +99,7 @@ extension SupabaseReceiver {
         let event = entry.event
         let words: (speaker: String?, text: String?, isFinal: Bool?) =
             switch event.body {
-            case .transcript(let said): ("user", said.text, said.isFinal)
+            case .transcript(let said): (said.speaker ?? "user", said.text, said.isFinal)
             case .agentSpeech(let said): ("ai", said.text, true)
             default: (nil, nil, nil)  // nothing else has words
             }

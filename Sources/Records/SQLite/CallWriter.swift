@@ -319,7 +319,8 @@ private struct Words {
 
     init(_ body: EventBody) {
         switch body {
-        case .transcript(let said): (speaker, text, isFinal) = ("user", said.text, said.isFinal)
+        case .transcript(let said):
+            (speaker, text, isFinal) = (said.speaker ?? "user", said.text, said.isFinal)
         case .agentSpeech(let said): (speaker, text, isFinal) = ("ai", said.text, true)
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .interruption, .turnCompleted,
             .toolCall, .toolResult, .transferRequested, .dtmf, .carrierStatus, .quality, .error,

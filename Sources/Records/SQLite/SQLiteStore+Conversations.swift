@@ -95,6 +95,7 @@ extension SQLiteStore {
 
 extension SQLiteStore {
     package func add(_ analysis: ConversationAnalysis) async throws(RecordStoreError) {
+        let redaction = redaction
         try await write { database in
             try database.execute(
                 sql: """
@@ -105,7 +106,8 @@ extension SQLiteStore {
                     """,
                 arguments: [
                     analysis.id, analysis.conversationID, analysis.analysisType,
-                    analysis.programmaticResults, analysis.aiInsights, analysis.confidence,
+                    analysis.programmaticResults.flatMap(redaction.json),
+                    analysis.aiInsights.map(redaction.words), analysis.confidence,
                     analysis.cost, analysis.created.recordText,
                 ])
         }

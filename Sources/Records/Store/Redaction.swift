@@ -24,8 +24,9 @@ package struct Redaction: Equatable, Sendable {
             start.to = start.to.map(number)
             return .callStarted(start)
         case .transcript(let said):
-            return .transcript(
-                Transcript(text: words(said.text), isFinal: said.isFinal, turn: said.turn))
+            var kept = Transcript(text: words(said.text), isFinal: said.isFinal, turn: said.turn)
+            kept.speaker = said.speaker
+            return .transcript(kept)
         case .agentSpeech(let said):
             return .agentSpeech(
                 AgentSpeech(text: words(said.text), turn: said.turn, filler: said.filler))
@@ -73,6 +74,24 @@ package struct Redaction: Equatable, Sendable {
     package func words(_ text: String) -> String {
         if transcripts { return text.isEmpty ? text : Self.removed }
         return phoneNumbers ? Self.masked(text, shortest: 7) : text
+    }
+
+    /// JSON as it is kept: without numbers in its texts, and not at all where words are not kept.
+    package func json(_ text: String) -> String? {
+        guard phoneNumbers || transcripts else { return text }
+        guard !transcripts, let tree = try? JSONText.decode(JSONTree.self, from: text) else {
+            return nil
+        }
+        return try? JSONText.encode(masked(tree))
+    }
+
+    private func masked(_ tree: JSONTree) -> JSONTree {
+        switch tree {
+        case .text(let text): .text(words(text))
+        case .list(let list): .list(list.map(masked))
+        case .object(let members): .object(members.mapValues(masked))
+        case .null, .bool, .integer, .number: tree
+        }
     }
 
     /// Hides the middle of runs of digits, which blanks and `-./()` may part.
