@@ -112,7 +112,8 @@ let suites = [
     tests("Pipeline", ["Codecs", "Events", "AllocationCounter"]),
     tests("Providers", ["Codecs", "Pipeline", "Insight", "ProviderSimulators"]),
     tests("Records", ["Events", "JournalWriter", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("ControlAPI", ["Records", "Events"]),
+    tests(
+        "ControlAPI", ["Records", "Events", .product(name: "Crypto", package: "swift-crypto")]),
     tests(
         "MediaBridge",
         [

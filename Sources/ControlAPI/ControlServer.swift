@@ -33,6 +33,7 @@ package struct ControlServer: Service {
     private let steering: SteeringRoutes
     private let live: LiveRoutes
     private let webhooks: WebhookRoutes?
+    private let remoteCalls: RemoteCallRoutes?
     private let conversations: ConversationRoutes
     private let analytics: AnalyticsRoutes
     private let mappings: MappingRoutes
@@ -54,6 +55,7 @@ package struct ControlServer: Service {
     ///   - metrics: takes a copy of the figures, once per request.
     ///   - webhooks: who is told of events by HTTP; without it there are no routes for them.
     ///   - twilio: answers the carrier's webhooks and makes calls; `nil`: there are none.
+    ///   - remoteCalls: those who run calls elsewhere; without it there are no routes for them.
     ///   - logger: for failures; requests are not logged.
     ///   - onListening: called once, with the bound port.
     package init(
@@ -65,6 +67,7 @@ package struct ControlServer: Service {
         metrics: @escaping MetricsSnapshot,
         webhooks: WebhookServices? = nil,
         twilio: TwilioService? = nil,
+        remoteCalls: RemoteCallServices? = nil,
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
@@ -78,6 +81,7 @@ package struct ControlServer: Service {
         steering = SteeringRoutes(journal: journal, control: control, bodyOctetLimit: limit)
         live = LiveRoutes(journal: journal, figures: DashboardFigures(metrics: metrics))
         self.webhooks = webhooks.map { WebhookRoutes(services: $0, bodyOctetLimit: limit) }
+        self.remoteCalls = remoteCalls.map { RemoteCallRoutes(services: $0) }
         conversations = ConversationRoutes(
             store: store, journal: journal, control: control, bodyOctetLimit: limit)
         analytics = AnalyticsRoutes(store: store)
@@ -140,7 +144,10 @@ package struct ControlServer: Service {
         router.add(middleware: SecurityHeaders())
         router.add(middleware: CrossOrigin(origins: configuration.access.corsOrigins))
         router.add(middleware: ProblemResponses())
-        router.add(middleware: BodyLimit(bodyOctetLimit: configuration.bodyOctetLimit))
+        router.add(
+            middleware: BodyLimit(
+                bodyOctetLimit: configuration.bodyOctetLimit,
+                pathLimits: remoteCalls?.bodyOctetLimits ?? [:]))
         router.add(middleware: gate)
         addRoutes(to: router)
         return router.finished()
@@ -152,6 +159,7 @@ package struct ControlServer: Service {
         calls.add(to: router)
         twilio?.addRoutes(to: router, bodyOctetLimit: configuration.bodyOctetLimit)
         webhooks?.add(to: router)
+        remoteCalls?.add(to: router)
         steering.add(to: router)
         live.add(to: router)
         conversations.add(to: router)

@@ -84,14 +84,18 @@ struct SecurityHeaders: RouterMiddleware {
 /// Refuses bodies that announce too much.
 struct BodyLimit: RouterMiddleware {
     let bodyOctetLimit: Int
+    /// Of paths that take more.
+    var pathLimits: [String: Int] = [:]
 
     func handle(
         _ request: Request, context: ControlContext,
         next: @concurrent (Request, ControlContext) async throws -> Response
     ) async throws -> Response {
-        if let announced = request.headers[.contentLength], Int(announced) ?? .max > bodyOctetLimit
-        {
-            throw Problem.bodyTooLarge(limit: bodyOctetLimit)
+        let path = request.uri.path
+        let plainPath = path.hasSuffix("/") ? String(path.dropLast()) : path
+        let limit = pathLimits[plainPath] ?? bodyOctetLimit
+        if let announced = request.headers[.contentLength], Int(announced) ?? .max > limit {
+            throw Problem.bodyTooLarge(limit: limit)
         }
         return try await next(request, context)
     }

@@ -1,10 +1,12 @@
 /// Lets one after the other write, in the order they came.
-actor WriteTurns {
+package actor WriteTurns {
     private var isTaken = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
+    package init() {}
+
     /// Returns when it is the caller's turn; `end()` gives it back.
-    func begin() async {
+    package func begin() async {
         guard isTaken else {
             isTaken = true
             return
@@ -12,7 +14,7 @@ actor WriteTurns {
         await withCheckedContinuation { waiting.append($0) }
     }
 
-    func end() {
+    package func end() {
         // The turn is handed over without being free in between.
         if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
     }

@@ -31,7 +31,10 @@ import Testing
     ) async throws {
         let store = try SQLiteStore()
         let webhooks = WebhookServices(store: store, probe: FakeProbe())
-        try await withServer(webhooks: webhooks, twilio: trustingTwilio) { server in
+        try await withServer(
+            webhooks: webhooks, twilio: trustingTwilio,
+            remoteCalls: { .idle($0, $1) }
+        ) { server in
             try await body(server, try allRoutes().sorted { $0.path < $1.path })
         }
         try await store.close()
@@ -55,6 +58,8 @@ import Testing
         let huge = #"{"message":""# + String(repeating: "x", count: 17 * 1_024) + #""}"#
         try await Self.whileServing { server, routes in
             for route in routes where route.method == .post {
+                // Providers may tell more at once.
+                guard case .role = AccessRule(.post, path: route.path) else { continue }
                 let target = route.path.replacingOccurrences(of: ":id", with: "unknown")
                 let answer = try await server.send("POST", target, body: huge)
                 #expect(answer.status == 413, "\(target)")

@@ -13,7 +13,7 @@ func allRoutes() throws -> Set<ControlRouter.Route> {
         journal: journal, store: store, control: FakeCalls(),
         readiness: { allReady }, metrics: { [] },
         webhooks: WebhookServices(store: store, probe: FakeProbe()),
-        twilio: trustingTwilio(journal), logger: silence
+        twilio: trustingTwilio(journal), remoteCalls: .idle(journal, store), logger: silence
     ).addRoutes(to: router)
     return Set(router.routes)
 }

@@ -73,8 +73,8 @@ let allReady = Readiness(media: .ready, stt: .ready, llm: .ready, tts: .ready)
 func withServer(
     control: FakeCalls = FakeCalls(), readiness: Readiness = allReady, metrics: [Metric] = [],
     webhooks: WebhookServices? = nil, twilio: (EventJournal) -> TwilioService? = { _ in nil },
-    access: AccessSettings = AccessSettings(),
-    host: String = "127.0.0.1",
+    access: AccessSettings = AccessSettings(), host: String = "127.0.0.1",
+    remoteCalls: (EventJournal, SQLiteStore) -> RemoteCallServices? = { _, _ in nil },
     _ body: (RunningServer) async throws -> Void
 ) async throws {
     let store = try SQLiteStore()
@@ -87,7 +87,8 @@ func withServer(
     let server = ControlServer(
         configuration: configuration, journal: journal, store: store, control: control,
         readiness: { readiness }, metrics: { metrics }, webhooks: webhooks, twilio: twilio(journal),
-        logger: silence, onListening: { port in listening.yield(port) })
+        remoteCalls: remoteCalls(journal, store), logger: silence,
+        onListening: { port in listening.yield(port) })
     let group = ServiceGroup(
         configuration: .init(
             services: [.init(service: server)], logger: silence))

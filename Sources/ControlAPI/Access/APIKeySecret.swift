@@ -33,7 +33,7 @@ package struct APIKeySecret: Sendable {
         return String(parts[1])
     }
 
-    /// Compares digests in a time that does not depend on what they hold.
+    /// Compares digests or secrets in a time that depends on their lengths alone.
     static func areEqual(_ lhs: Data, _ rhs: Data) -> Bool {
         guard lhs.count == rhs.count else { return false }
         return zip(lhs, rhs).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0

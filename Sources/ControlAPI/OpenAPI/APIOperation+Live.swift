@@ -37,19 +37,15 @@ extension APIOperation {
                 steering("\(base)/mute", "Keeps the agent silent; it goes on listening."),
                 steering("\(base)/unmute", "Lets the agent speak again."),
                 steering("\(base)/end", "Ends the call."),
+                steering(
+                    "\(base)/context", "Tells the model something nobody hears.",
+                    body: "CallContext"),
+                steering("\(base)/transfer", "Hands the caller to a human.", body: "Transfer"),
+                steering("\(base)/dtmf", "Sends keys down the caller's line.", body: "Tones"),
+                steering(
+                    "\(base)/agent", "Changes the prompt or its variables.", body: "AgentChange"),
             ]
-        } + [
-            steering(
-                "/api/v1/calls/:id/context", "Tells the model something nobody hears.",
-                body: "CallContext"),
-            steering(
-                "/api/v1/calls/:id/transfer", "Hands the caller to a human.", body: "Transfer"),
-            steering(
-                "/api/v1/calls/:id/dtmf", "Sends keys down the caller's line.", body: "Tones"),
-            steering(
-                "/api/v1/calls/:id/agent", "Changes the prompt or its variables.",
-                body: "AgentChange"),
-        ]
+        }
 
     private static func steering(
         _ path: String, _ summary: String, body: String? = nil

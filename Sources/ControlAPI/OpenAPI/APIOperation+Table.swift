@@ -7,7 +7,7 @@ extension APIOperation {
         probes + calls + outbound + carrier + steering + live + webhooks + conversations
         + analytics(under: "/api/v1/analytics")
         + analytics(under: "/api/v1/vapi/analytics") + mappings(under: "/api/v1/mappings")
-        + mappings(under: "/api/v1/vapi/mappings") + administration
+        + mappings(under: "/api/v1/vapi/mappings") + administration + remoteCalls
 
     private static let span: [Parameter] = [
         .time("from", "At this time or later."), .time("to", "Before this time."),

@@ -2,8 +2,7 @@ internal import Foundation
 internal import Hummingbird
 internal import Records
 
-/// Steering live calls: `POST /api/v1/calls/{id}/…`, and under `/api/v1/vapi/call/{id}/…` what
-/// clients of Vapi's control know.
+/// Steering live calls: `POST /api/v1/calls/{id}/…`, and the same under `/api/v1/vapi/call/{id}/…`.
 struct SteeringRoutes: Sendable {
     let journal: EventJournal
     let control: any CallControl
@@ -15,11 +14,11 @@ struct SteeringRoutes: Sendable {
             addPlain(to: router, "\(base)/mute", .mute)
             addPlain(to: router, "\(base)/unmute", .unmute)
             addPlain(to: router, "\(base)/end", .end)
+            add(to: router, "\(base)/context") { $0.context() }
+            add(to: router, "\(base)/transfer") { $0.transfer() }
+            add(to: router, "\(base)/dtmf") { $0.tones() }
+            add(to: router, "\(base)/agent") { $0.agent() }
         }
-        add(to: router, "/api/v1/calls/:id/context") { $0.context() }
-        add(to: router, "/api/v1/calls/:id/transfer") { $0.transfer() }
-        add(to: router, "/api/v1/calls/:id/dtmf") { $0.tones() }
-        add(to: router, "/api/v1/calls/:id/agent") { $0.agent() }
     }
 
     private func add(
