@@ -96,6 +96,8 @@ struct GatewayConfiguration: Sendable {
     var redactTranscripts = false
     /// Who is told what happens, besides the control API's clients.
     var outbox = OutboxConfiguration()
+    /// Those who run calls elsewhere.
+    var remoteCalls = RemoteCallConfiguration()
     /// One JSON-lines file of events per call goes here; none by default.
     var journalDirectory: String?
     /// One flight record per call goes here, for `mediabridge replay`; none by default.
@@ -225,6 +227,7 @@ struct GatewayConfiguration: Sendable {
         redactPhoneNumbers = try settings.flag("redactPhoneNumbers") ?? redactPhoneNumbers
         redactTranscripts = try settings.flag("redactTranscripts") ?? redactTranscripts
         outbox = try OutboxConfiguration(settings)
+        remoteCalls = try RemoteCallConfiguration(settings)
         journalDirectory = settings.text("journalDirectory")
         flightDirectory = settings.text("flightDirectory")
         recordAudio = try settings.flag("recordAudio") ?? recordAudio

@@ -67,8 +67,10 @@ struct Gateway: Sendable {
         let turns = TurnFigures(budget: configuration.latencyBudget)
         let records = RecordMetrics(journal: journal, store: store)
         let outbox = try await outboxService(store)
+        let vapi = vapiService(records, tools: engineSet.engines.tools, outbox)
         let api = controlServer(
-            media, records, turns, flights?.outlet, engineReadiness, engineSet, outbox, twilio)
+            media, records, turns, flights?.outlet, engineReadiness, engineSet, outbox, twilio,
+            vapi)
         logger.notice(
             "media listens",
             metadata: [
@@ -88,6 +90,7 @@ struct Gateway: Sendable {
                             interval: configuration.retentionInterval, logger: logger),
                         successTerminationBehavior: .ignore),
                     .init(service: outbox, successTerminationBehavior: .ignore),
+                    .init(service: vapi, successTerminationBehavior: .ignore),
                     .init(
                         service: WorkerService(workers: media.workers),
                         successTerminationBehavior: .ignore),
@@ -174,8 +177,9 @@ struct Gateway: Sendable {
     private func controlServer(
         _ media: Media, _ records: RecordMetrics, _ turns: TurnFigures,
         _ flights: FlightOutlet?, _ engines: EngineReadiness, _ engineSet: EngineSet,
-        _ outbox: OutboxService, _ twilio: TwilioService
+        _ outbox: OutboxService, _ twilio: TwilioService, _ vapi: VapiService
     ) -> ControlServer {
+        let elevenLabs = elevenLabsService(records)
         let metrics = LoopMetrics(
             loops: media.loops, figures: media.figures, liveCalls: media.liveCalls,
             flights: flights)
@@ -185,9 +189,11 @@ struct Gateway: Sendable {
         let mediaPort = Int(media.loops[0].port)
         return ControlServer(
             configuration: controlConfiguration, journal: records.journal, store: records.store,
-            control: LoopCallControl(
-                liveCalls: media.liveCalls, posters: media.loops.map(\.poster),
-                engines: engineSet.names),
+            control: VapiCallControl(
+                vapi,
+                others: LoopCallControl(
+                    liveCalls: media.liveCalls, posters: media.loops.map(\.poster),
+                    engines: engineSet.names)),
             readiness: {
                 Readiness(
                     media: gate.isAdmitting ? .ready : .unready(reason: "draining"),
@@ -199,8 +205,10 @@ struct Gateway: Sendable {
             metrics: {
                 await turns.metrics() + metrics.metrics() + records.metrics()
                     + engineSet.metrics() + outbox.metrics() + twilio.metrics()
+                    + vapi.metrics() + elevenLabs.metrics()
             },
             webhooks: outbox.routes, twilio: twilio,
+            remoteCalls: RemoteCallServices(vapi: vapi, elevenLabs: elevenLabs),
             logger: logger,
             onListening: { port in
                 logger.notice("control API listens", metadata: ["port": "\(port)"])
