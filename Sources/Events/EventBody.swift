@@ -10,6 +10,10 @@ package enum EventType: String, Codable, CaseIterable, Sendable {
     case turnCompleted = "turn_completed"
     case toolCall = "tool_call"
     case toolResult = "tool_result"
+    case sentiment
+    case sentimentAlert = "sentiment_alert"
+    case contextIssue = "context_issue"
+    case callbackScheduled = "callback_scheduled"
     case transferRequested = "transfer_requested"
     case dtmf
     case carrierStatus = "carrier_status"
@@ -30,6 +34,10 @@ package enum EventBody: Equatable, Sendable {
     case turnCompleted(TurnRecord)
     case toolCall(ToolCallRecord)
     case toolResult(ToolResultRecord)
+    case sentiment(SentimentRecord)
+    case sentimentAlert(SentimentAlert)
+    case contextIssue(ContextIssueRecord)
+    case callbackScheduled(CallbackScheduled)
     case transferRequested(TransferRequested)
     case dtmf(DTMFRecord)
     case carrierStatus(CarrierStatus)
@@ -49,6 +57,10 @@ package enum EventBody: Equatable, Sendable {
         case .turnCompleted: .turnCompleted
         case .toolCall: .toolCall
         case .toolResult: .toolResult
+        case .sentiment: .sentiment
+        case .sentimentAlert: .sentimentAlert
+        case .contextIssue: .contextIssue
+        case .callbackScheduled: .callbackScheduled
         case .transferRequested: .transferRequested
         case .dtmf: .dtmf
         case .carrierStatus: .carrierStatus
@@ -70,6 +82,10 @@ package enum EventBody: Equatable, Sendable {
         case .turnCompleted(let data): try data.encode(to: encoder)
         case .toolCall(let data): try data.encode(to: encoder)
         case .toolResult(let data): try data.encode(to: encoder)
+        case .sentiment(let data): try data.encode(to: encoder)
+        case .sentimentAlert(let data): try data.encode(to: encoder)
+        case .contextIssue(let data): try data.encode(to: encoder)
+        case .callbackScheduled(let data): try data.encode(to: encoder)
         case .transferRequested(let data): try data.encode(to: encoder)
         case .dtmf(let data): try data.encode(to: encoder)
         case .carrierStatus(let data): try data.encode(to: encoder)
@@ -93,6 +109,10 @@ package enum EventBody: Equatable, Sendable {
             case .turnCompleted: .turnCompleted(try TurnRecord(from: data))
             case .toolCall: .toolCall(try ToolCallRecord(from: data))
             case .toolResult: .toolResult(try ToolResultRecord(from: data))
+            case .sentiment: .sentiment(try SentimentRecord(from: data))
+            case .sentimentAlert: .sentimentAlert(try SentimentAlert(from: data))
+            case .contextIssue: .contextIssue(try ContextIssueRecord(from: data))
+            case .callbackScheduled: .callbackScheduled(try CallbackScheduled(from: data))
             case .transferRequested: .transferRequested(try TransferRequested(from: data))
             case .dtmf: .dtmf(try DTMFRecord(from: data))
             case .carrierStatus: .carrierStatus(try CarrierStatus(from: data))

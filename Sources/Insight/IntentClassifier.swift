@@ -22,12 +22,7 @@ package struct IntentClassifier: Sendable {
 
     package func classify(_ words: [NormalizedText.Word]) -> Verdict {
         let table = Self.table(of: language)
-        var candidates = Set(table.always)
-        for word in words { candidates.formUnion(table.byFirstWord[word.folded] ?? []) }
-        var doubts = [Double](repeating: 1, count: table.intents.count)
-        for index in candidates.sorted() where table.cues[index].pattern.matches(words) {
-            doubts[table.cues[index].intent] *= 1 - table.cues[index].weight
-        }
+        let doubts = doubts(of: words, in: table)
         var best = Verdict(intent: .unknown, confidence: 0)
         for (intent, doubt) in zip(table.intents, doubts) where 1 - doubt > best.confidence {
             best = Verdict(intent: intent, confidence: 1 - doubt)
@@ -36,6 +31,29 @@ package struct IntentClassifier: Sendable {
             return Verdict(intent: .unknown, confidence: 0)
         }
         return best
+    }
+
+    /// How sure the rules are of one intent, whatever else the words mean, 0–1.
+    package func confidence(of intent: Intent, in words: [NormalizedText.Word]) -> Double {
+        let table = Self.table(of: language)
+        guard let index = table.intents.firstIndex(of: intent) else { return 0 }
+        return 1 - doubts(of: words, in: table, only: index)[index]
+    }
+
+    /// Of each intent of the table, what its phrases leave open.
+    private func doubts(
+        of words: [NormalizedText.Word], in table: Table, only intent: Int? = nil
+    ) -> [Double] {
+        var candidates = Set(table.always)
+        for word in words { candidates.formUnion(table.byFirstWord[word.folded] ?? []) }
+        var doubts = [Double](repeating: 1, count: table.intents.count)
+        for index in candidates.sorted()
+        where intent ?? table.cues[index].intent == table.cues[index].intent
+            && table.cues[index].pattern.matches(words)
+        {
+            doubts[table.cues[index].intent] *= 1 - table.cues[index].weight
+        }
+        return doubts
     }
 
     private struct Cue: Sendable {

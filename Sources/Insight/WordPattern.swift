@@ -53,6 +53,11 @@ struct WordPattern: Sendable {
         words.indices.contains { matches(words, from: $0, element: 0) }
     }
 
+    /// Whether it stands there, beginning with the word at `index`.
+    func matches(_ words: [NormalizedText.Word], at index: Int) -> Bool {
+        matches(words, from: index, element: 0)
+    }
+
     private func matches(_ words: [NormalizedText.Word], from index: Int, element: Int) -> Bool {
         guard element < elements.count else { return true }
         switch elements[element] {

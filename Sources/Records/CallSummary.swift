@@ -58,7 +58,8 @@ package struct CallSummary: Equatable, Sendable, Encodable {
         case .turnCompleted: turnsCount += 1
         case .interruption: interruptionsCount += 1
         case .callStarted, .speechStarted, .speechEnded, .transcript, .agentSpeech, .toolCall,
-            .toolResult, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
+            .toolResult, .sentiment, .sentimentAlert, .contextIssue, .callbackScheduled,
+            .transferRequested, .dtmf, .carrierStatus, .quality, .error,
             .providerFailover:
             break
         }

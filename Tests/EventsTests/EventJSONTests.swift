@@ -71,6 +71,36 @@ private let golden: [(EventBody, String)] = [
         """#
     ),
     (
+        .sentiment(SentimentRecord(sentiment: "frustrated", score: -0.7, turn: 3)),
+        #""sentiment","data":{"score":-0.7,"sentiment":"frustrated","turn":3}"#
+    ),
+    (
+        .sentimentAlert(
+            SentimentAlert(sentiment: "frustrated", score: -0.7, message: "no funciona")),
+        #"""
+        "sentiment_alert","data":{"message":"no funciona","score":-0.7,"sentiment":"frustrated"}
+        """#
+    ),
+    (
+        .contextIssue(
+            ContextIssueRecord(
+                issues: ["human_requested", "frustration"], needsEscalation: true,
+                confidenceLevel: 0.93, suggestedAction: "transfer_to_agent", turn: 3)),
+        #"""
+        "context_issue","data":{"confidence_level":0.93,"issues":["human_requested",\#
+        "frustration"],"needs_escalation":true,"suggested_action":"transfer_to_agent","turn":3}
+        """#
+    ),
+    (
+        .callbackScheduled(
+            CallbackScheduled(
+                phone: "+34600111222", datetime: "2026-11-23T15:30", reason: "the invoice")),
+        #"""
+        "callback_scheduled","data":{"datetime":"2026-11-23T15:30","phone":"+34600111222",\#
+        "reason":"the invoice"}
+        """#
+    ),
+    (
         .transferRequested(
             TransferRequested(department: "sales", priority: "high", reason: "asked")),
         #"""

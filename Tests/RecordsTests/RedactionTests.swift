@@ -44,6 +44,17 @@ func numbersInWordsAreHidden(text: String, expected: String) {
     #expect(
         hide(.dtmf(DTMFRecord(input: "1234"))) == .dtmf(DTMFRecord(input: "[redacted]")))
     #expect(hide(.speechStarted) == .speechStarted)
+    #expect(
+        hide(.sentimentAlert(SentimentAlert(sentiment: "angry", score: -0.9, message: "soy Ana")))
+            == .sentimentAlert(
+                SentimentAlert(sentiment: "angry", score: -0.9, message: "[redacted]")))
+    let callback = CallbackScheduled(
+        phone: "+34600111123", datetime: "2026-11-23T15:30", reason: "Ana's car")
+    #expect(
+        Redaction(phoneNumbers: true, transcripts: true)(.callbackScheduled(callback))
+            == .callbackScheduled(
+                CallbackScheduled(
+                    phone: "+34******123", datetime: "2026-11-23T15:30", reason: "[redacted]")))
 }
 
 @Test func whatIsHiddenIsNowhereInTheFile() async throws {

@@ -13,11 +13,15 @@ extension AudioSocketReply {
         case .turnCompleted(let turn): [data("turn_completed", turn)].compactMap { $0 }
         case .toolCall(let call): [data("tool_call", call)].compactMap { $0 }
         case .toolResult(let result): [data("tool_result", result)].compactMap { $0 }
+        case .sentiment(let mood): [.sentiment(mood.sentiment, score: mood.score)]
+        case .callbackScheduled(let callback):
+            [data("callback_scheduled", callback)].compactMap { $0 }
         case .transferRequested(let request):
             [data("transfer_requested", request)].compactMap { $0 }
         case .error(let error): [data("error", error)].compactMap { $0 }
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .dtmf, .carrierStatus,
             .quality,
+            .sentimentAlert, .contextIssue,
             .providerFailover:
             []
         }

@@ -19,13 +19,18 @@ enum EventLine {
         case .interruption(let cut): "        [interrupted; the caller had heard: “\(cut.heard)”]"
         case .toolCall(let call): "        [tool \(call.name) \(call.arguments)]"
         case .toolResult(let result): "        [tool \(result.name) → \(result.result)]"
+        case .sentimentAlert(let alert): "        [the caller sounds \(alert.sentiment)]"
+        case .contextIssue(let trouble):
+            "        [trouble: \(trouble.issues.joined(separator: ", "))]"
+        case .callbackScheduled(let callback): "        [call back at \(callback.datetime)]"
         case .transferRequested(let request): "        [to a human: \(request.reason)]"
         case .providerFailover(let change):
             "        [\(change.stage): \(change.from) → \(change.to), \(change.cause)]"
         case .dtmf(let key) where key.input == nil: "caller pressed \(key.digit)"
         case .error(let error): "        [\(error.stage) failed: \(error.errorMessage)]"
         case .transcript, .dtmf, .carrierStatus, .speechStarted, .speechEnded, .turnCompleted,
-            .quality:
+            .quality,
+            .sentiment:
             nil
         }
     }

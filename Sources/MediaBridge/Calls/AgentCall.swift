@@ -1,4 +1,5 @@
 internal import Codecs
+internal import ControlAPI
 internal import Events
 internal import Foundation
 internal import Pipeline
@@ -25,6 +26,7 @@ final class AgentCall: LiveCall {
     private let requests: AsyncStream<EngineRequest>.Continuation
     private unowned let transport: any CallTransport
     private let outlet: EventOutlet
+    private var conclusions: CallConclusions
     private let connector: any EngineConnector
     private let post: @Sendable (Conversation.Event) -> Void
     private var isOver = false
@@ -50,6 +52,7 @@ final class AgentCall: LiveCall {
         self.opening = opening
         self.services = services
         self.outlet = outlet
+        conclusions = CallConclusions(language: opening.language.rawValue)
         self.transport = transport
         self.connector = connector
         self.post = post
@@ -239,7 +242,8 @@ final class AgentCall: LiveCall {
                 id: id, opening: opening, services: services, outlet: outlet,
                 transport: transport, connector: connector,
                 takeover: CallTakeover(
-                    continuation: continuation, startedAt: startedAt, engineCall: engineCall),
+                    continuation: continuation, startedAt: startedAt, engineCall: engineCall,
+                    conclusions: conclusions),
                 post: post, at: now)
             successor = call
         } catch {
@@ -248,6 +252,11 @@ final class AgentCall: LiveCall {
     }
 
     private func emit(_ body: EventBody, at now: MonotonicTime) {
+        tell(body, at: now)
+        for conclusion in conclusions.conclude(from: body) { tell(conclusion, at: now) }
+    }
+
+    private func tell(_ body: EventBody, at now: MonotonicTime) {
         let seconds = startedAt.duration(to: now).milliseconds / 1_000
         outlet.add(callID: id, body: body, secondsFromStart: seconds)
         transport.tell(body)
@@ -259,6 +268,7 @@ struct CallTakeover {
     let continuation: ConversationContinuation
     let startedAt: MonotonicTime
     let engineCall: EngineCall
+    let conclusions: CallConclusions
 }
 
 extension CallOpening {

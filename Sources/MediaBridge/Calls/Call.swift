@@ -1,4 +1,5 @@
 internal import Codecs
+internal import ControlAPI
 internal import Events
 internal import Foundation
 internal import Pipeline
@@ -30,6 +31,7 @@ final class Call {
     private let requests: AsyncStream<EngineRequest>.Continuation
     private unowned let transport: any CallTransport
     private let outlet: EventOutlet
+    private var conclusions: CallConclusions
     /// `nil`: the call is not recorded.
     private let recorder: FlightRecorder?
     private(set) var framesReceived = 0
@@ -55,6 +57,7 @@ final class Call {
     ) throws(CallSetupError) {
         self.id = id
         self.outlet = outlet
+        conclusions = takeover?.conclusions ?? CallConclusions(language: opening.language.rawValue)
         self.transport = transport
         startedAt = takeover?.startedAt ?? now
         silence = Silence(of: opening.inbound)
@@ -266,6 +269,11 @@ final class Call {
     }
 
     private func emit(_ body: EventBody, at now: MonotonicTime) {
+        tell(body, at: now)
+        for conclusion in conclusions.conclude(from: body) { tell(conclusion, at: now) }
+    }
+
+    private func tell(_ body: EventBody, at now: MonotonicTime) {
         let seconds = startedAt.duration(to: now).milliseconds / 1_000
         outlet.add(callID: id, body: body, secondsFromStart: seconds)
         transport.tell(body)

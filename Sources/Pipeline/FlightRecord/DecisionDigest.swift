@@ -59,7 +59,8 @@ package struct DecisionDigest: Equatable, Sendable {
                 add(figure ?? -1)
             }
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .agentSpeech, .toolCall,
-            .toolResult, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
+            .toolResult, .sentiment, .sentimentAlert, .contextIssue, .callbackScheduled,
+            .transferRequested, .dtmf, .carrierStatus, .quality, .error,
             .providerFailover:
             break
         }

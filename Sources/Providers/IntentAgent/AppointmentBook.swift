@@ -50,6 +50,12 @@ package actor AppointmentBook: ToolRunner {
                     .map { AppointmentTools.json(status($0)) }
             case AppointmentTools.transfer:
                 AppointmentTools.json(AppointmentTools.TransferResult(accepted: true))
+            // Who calls back reads the event `callback_scheduled`.
+            case AppointmentTools.callback:
+                AppointmentTools.value(AppointmentTools.Callback.self, from: call.arguments)
+                    .map { _ in
+                        AppointmentTools.json(AppointmentTools.CallbackResult(scheduled: true))
+                    }
             default: nil
             }
         guard let content else {

@@ -10,6 +10,7 @@ enum AppointmentTools {
     static let cancel = "cancel_appointment"
     static let order = "order_status"
     static let transfer = "transfer_to_agent"
+    static let callback = "schedule_callback"
 
     /// Arguments of `book_appointment`.
     struct Booking: Codable, Equatable {
@@ -47,6 +48,13 @@ enum AppointmentTools {
     struct Transfer: Codable, Equatable {
         let department: String
         let priority: String
+    }
+
+    /// Arguments of `schedule_callback`.
+    struct Callback: Codable, Equatable {
+        let phone: String
+        let datetime: String
+        let reason: String
     }
 
     /// Result of `book_appointment` and `reschedule_appointment`.
@@ -87,6 +95,11 @@ enum AppointmentTools {
     /// Result of `transfer_to_agent`.
     struct TransferResult: Codable, Equatable {
         let accepted: Bool
+    }
+
+    /// Result of `schedule_callback`.
+    struct CallbackResult: Codable, Equatable {
+        let scheduled: Bool
     }
 
     static func json(_ value: some Encodable) -> String {

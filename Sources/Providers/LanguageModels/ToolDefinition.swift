@@ -50,7 +50,7 @@ extension ToolDefinition {
 
     /// Notes a wish to be called back; the call goes on.
     package static let scheduleCallback = ToolDefinition(
-        name: "schedule_callback",
+        name: AppointmentTools.callback,
         description: "Note that the caller wants to be called back. Call only after the number "
             + "and the time were confirmed.",
         arguments: [
@@ -105,7 +105,7 @@ extension [ToolDefinition] {
             ToolDefinition(
                 name: AppointmentTools.order, description: "Where an order or repair stands.",
                 arguments: ["order_number": "Digits only."]),
-            .transferToAgent, .endCall,
+            .scheduleCallback, .transferToAgent, .endCall,
         ]
     }
 }

@@ -10,7 +10,7 @@ struct CallWriter {
     let now: Date
 
     /// What the writer needs to know of a call.
-    private struct Known {
+    struct Known {
         let callID: String
         let carrierCallID: String
         let conversationID: String
@@ -143,9 +143,10 @@ struct CallWriter {
         case .toolCall(let tool):
             try insertTool(tool.id, tool.name, of: call, arguments: tool.arguments, at: event.time)
         case .toolResult(let result): try write(result, of: call, at: event.time)
+        case .sentiment(let sentiment): try write(sentiment, of: call)
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .transcript, .agentSpeech,
-            .interruption, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
-            .providerFailover:
+            .interruption, .sentimentAlert, .contextIssue, .callbackScheduled, .transferRequested,
+            .dtmf, .carrierStatus, .quality, .error, .providerFailover:
             break
         }
     }
@@ -157,8 +158,8 @@ struct CallWriter {
                     call_id, turn, conversation_id, user_text, agent_text, heard_text, interrupted,
                     filler, speculated, endpointing_ms, stt_latency_ms, llm_latency_ms,
                     chunking_ms, tts_latency_ms, send_ms, total_latency_ms, bridge_ms,
-                    first_audio_heard_ms, completed_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    first_audio_heard_ms, completed_at, sentiment_score)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(
             arguments: [
@@ -166,6 +167,7 @@ struct CallWriter {
                 turn.interrupted, turn.filler, turn.speculated, turn.endpointing, turn.sttLatency,
                 turn.llmLatency, turn.chunking, turn.ttsLatency, turn.send, turn.totalLatency,
                 turn.bridge, turn.firstAudioHeard, time.recordText,
+                try sentiment(ofTurn: turn.turn, in: call),
             ])
     }
 
@@ -305,7 +307,8 @@ private struct CallCounts {
         case .toolResult(let result): toolErrors += result.succeeded ? 0 : 1
         case .error: errors += 1
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .transcript, .agentSpeech,
-            .transferRequested, .dtmf, .carrierStatus, .quality, .providerFailover:
+            .sentiment, .sentimentAlert, .contextIssue, .callbackScheduled, .transferRequested,
+            .dtmf, .carrierStatus, .quality, .providerFailover:
             break
         }
     }
@@ -323,7 +326,8 @@ private struct Words {
             (speaker, text, isFinal) = (said.speaker ?? "user", said.text, said.isFinal)
         case .agentSpeech(let said): (speaker, text, isFinal) = ("ai", said.text, true)
         case .callStarted, .callEnded, .speechStarted, .speechEnded, .interruption, .turnCompleted,
-            .toolCall, .toolResult, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
+            .toolCall, .toolResult, .sentiment, .sentimentAlert, .contextIssue,
+            .callbackScheduled, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
             .providerFailover:
             break
         }

@@ -26,7 +26,8 @@ struct ConversationTranscript {
         case .interruption(let cut): replace(answerOf: cut.turn, with: cut.heard)
         case .turnCompleted(let turn): replace(answerOf: turn.turn, with: turn.heard)
         case .transcript, .agentSpeech, .callStarted, .callEnded, .speechStarted, .speechEnded,
-            .toolCall, .toolResult, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
+            .toolCall, .toolResult, .sentiment, .sentimentAlert, .contextIssue,
+            .callbackScheduled, .transferRequested, .dtmf, .carrierStatus, .quality, .error,
             .providerFailover:
             break
         }

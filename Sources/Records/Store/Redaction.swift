@@ -55,12 +55,21 @@ package struct Redaction: Equatable, Sendable {
                 reason: words(transfer.reason))
             kept.destination = transfer.destination.map(number)
             return .transferRequested(kept)
+        case .sentimentAlert(let alert):
+            return .sentimentAlert(
+                SentimentAlert(
+                    sentiment: alert.sentiment, score: alert.score, message: words(alert.message)))
+        case .callbackScheduled(let callback):
+            return .callbackScheduled(
+                CallbackScheduled(
+                    phone: number(callback.phone), datetime: callback.datetime,
+                    reason: words(callback.reason)))
         case .dtmf(let keys):
             // A caller's keys are their numbers: of telephones, accounts, birthdays.
             return .dtmf(
                 keys.input == nil ? DTMFRecord(digit: "?") : DTMFRecord(input: Self.removed))
-        case .callEnded, .speechStarted, .speechEnded, .carrierStatus, .providerFailover, .quality,
-            .error:
+        case .callEnded, .speechStarted, .speechEnded, .sentiment, .contextIssue, .carrierStatus,
+            .providerFailover, .quality, .error:
             return body
         }
     }
