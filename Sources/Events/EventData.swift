@@ -265,9 +265,11 @@ package struct Quality: Equatable, Sendable, Codable {
 
 /// Something failed; the caller may not have noticed.
 package struct ErrorRecord: Equatable, Sendable, Codable {
-    /// `stt`, `llm`, `tts`, `tool`, `media`.
+    /// `stt`, `llm`, `tts`, `tool`, `media`; `alert` of what the gateway's alert rules tell.
     package let stage: String
     package let errorMessage: String
+    /// The alert it tells of; webhooks get those as errors that belong to no call.
+    package var alert: AlertRecord?
 
     package init(stage: String, errorMessage: String) {
         self.stage = stage
@@ -277,5 +279,6 @@ package struct ErrorRecord: Equatable, Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
         case stage
         case errorMessage = "error_message"
+        case alert
     }
 }

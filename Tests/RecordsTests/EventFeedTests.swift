@@ -8,7 +8,7 @@ extension FeedUpdate {
     fileprivate var seqs: [Int] {
         switch self {
         case .events(let events): events.map(\.event.seq)
-        case .ended: []
+        case .alerts, .ended: []
         }
     }
 }

@@ -54,6 +54,8 @@ struct EventStream: Sendable {
             let update = await cancelWhenGracefulShutdown { await subscription.next() }
             switch update {
             case .events(let events): try await writer.send(News(events: events.map(Item.init)))
+            case .alerts(let notices):
+                for notice in notices { try await writer.send(Warning(notice)) }
             case .ended(.left): return .shutdown  // or the peer is gone, and reads nothing
             case .ended(let end): return end
             }
@@ -76,6 +78,20 @@ private struct News: Encodable {
     let events: [Item]
 
     private enum CodingKeys: String, CodingKey { case type, events }
+}
+
+/// What is told of the gateway itself.
+private struct Warning: Encodable {
+    let type = "alert"
+    let time: String
+    let alert: AlertRecord
+
+    init(_ notice: AlertNotice) {
+        time = notice.time.recordText
+        alert = notice.alert
+    }
+
+    private enum CodingKeys: String, CodingKey { case type, time, alert }
 }
 
 /// An event with its place; its own members and these side by side.

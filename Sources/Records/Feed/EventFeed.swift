@@ -46,6 +46,7 @@ package actor EventFeed {
         /// Up to here it has everything.
         var position: Int64
         var queue: [RecordedEvent] = []
+        var alerts: [AlertNotice] = []
         var overflow = false
         let wake: AsyncStream<Void>.Continuation
         let woken: AsyncStream<Void>
@@ -114,6 +115,16 @@ package actor EventFeed {
         }
     }
 
+    /// Tells those who watch all calls.
+    func announce(_ notice: AlertNotice) {
+        for (id, subscriber) in subscribers where subscriber.room == .all {
+            // Whoever is so far behind will be dropped for it.
+            guard subscriber.alerts.count < configuration.eventsPerUpdate else { continue }
+            subscribers[id]?.alerts.append(notice)
+            subscriber.wake.yield()
+        }
+    }
+
     /// Ends all subscriptions once they have what was published.
     package func finish() {
         isOver = true
@@ -149,6 +160,10 @@ extension EventFeed {
                 let events = Array(subscriber.queue.prefix(configuration.eventsPerUpdate))
                 subscribers[id]?.queue.removeFirst(events.count)
                 return .events(events)
+            }
+            if !subscriber.alerts.isEmpty {
+                subscribers[id]?.alerts = []
+                return .alerts(subscriber.alerts)
             }
             if isOver {
                 leave(id)

@@ -1,3 +1,6 @@
+package import Events
+package import Foundation
+
 /// One subscriber's side of the feed; used by one task at a time.
 package struct EventSubscription: Sendable {
     let feed: EventFeed
@@ -19,7 +22,15 @@ package struct EventSubscription: Sendable {
 package enum FeedUpdate: Equatable, Sendable {
     /// In the order they were kept; not empty.
     case events([RecordedEvent])
+    /// What is told of the gateway itself, to those who watch all calls; nothing of it is kept.
+    case alerts([AlertNotice])
     case ended(FeedEnd)
+}
+
+/// An alert and when it came.
+package struct AlertNotice: Equatable, Sendable {
+    package let time: Date
+    package let alert: AlertRecord
 }
 
 /// Why a subscription is over.

@@ -37,6 +37,8 @@ package protocol OutboxStore: Sendable {
     func redeliver(entry id: Int64, at now: Date) async throws(RecordStoreError) -> Bool
     /// The same for all of a destination; returns how many.
     func redeliver(allOf destination: String, at now: Date) async throws(RecordStoreError) -> Int
+    /// Queues what is no event of a call for every webhook that takes `error`.
+    func announce(_ alert: AlertRecord, at now: Date) async throws(RecordStoreError)
     /// Pending entries of each destination.
     func backlog() async throws(RecordStoreError) -> [String: Int]
 }
