@@ -137,7 +137,8 @@ import Testing
         let types = events.map(\.type).filter { $0 != "agent_speech" }
         #expect(
             types == [
-                "call_started", "speech_started", "speech_ended", "transcript", "turn_completed",
+                "call_started", "speech_started", "speech_ended", "transcript", "sentiment",
+                "turn_completed",
                 "dtmf", "quality", "call_ended",
             ])
         #expect(zip(events, events.dropFirst()).allSatisfy { $0.seconds <= $1.seconds })
