@@ -140,6 +140,7 @@ package struct ControlServer: Service {
 
     private func router(_ gate: AccessGate) -> Router<ControlContext> {
         let router = ControlRouter()
+        router.add(middleware: RequestTracing())
         router.add(middleware: RequestNames())
         router.add(middleware: SecurityHeaders())
         router.add(middleware: CrossOrigin(origins: configuration.access.corsOrigins))

@@ -23,6 +23,7 @@ package struct Readiness: Equatable, Sendable, Encodable {
     package let stt: Part
     package let llm: Part
     package let tts: Part
+    package let store: Part
 
     /// Takes the state of each part.
     ///
@@ -31,21 +32,23 @@ package struct Readiness: Equatable, Sendable, Encodable {
     ///   - stt: speech-to-text.
     ///   - llm: the model or agent that answers.
     ///   - tts: text-to-speech.
-    package init(media: Part, stt: Part, llm: Part, tts: Part) {
+    ///   - store: where records are kept.
+    package init(media: Part, stt: Part, llm: Part, tts: Part, store: Part = .ready) {
         self.media = media
         self.stt = stt
         self.llm = llm
         self.tts = tts
+        self.store = store
     }
 
-    package var isReady: Bool { [media, stt, llm, tts].allSatisfy { $0 == .ready } }
+    package var isReady: Bool { [media, stt, llm, tts, store].allSatisfy { $0 == .ready } }
 
     private enum Key: CodingKey {
         case ready, parts
     }
 
     private enum PartKey: CodingKey {
-        case media, stt, llm, tts
+        case media, stt, llm, tts, store
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -56,6 +59,7 @@ package struct Readiness: Equatable, Sendable, Encodable {
         try parts.encode(stt, forKey: .stt)
         try parts.encode(llm, forKey: .llm)
         try parts.encode(tts, forKey: .tts)
+        try parts.encode(store, forKey: .store)
     }
 }
 

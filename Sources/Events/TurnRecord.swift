@@ -34,6 +34,9 @@ package struct TurnRecord: Equatable, Sendable, Codable {
     /// End of the caller's voice to the first mark that came back, where the carrier sends marks.
     package var firstAudioHeard: Double?
 
+    /// When the caller's voice ended, by the process's clock; for traces, and no part of JSON.
+    package var voiceEndSinceStart: Duration?
+
     package init(turn: Int, user: String) {
         self.turn = turn
         self.user = user

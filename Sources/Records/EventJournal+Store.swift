@@ -28,6 +28,9 @@ extension EventJournal {
         return ends.count
     }
 
+    /// Events that a failing store has not taken yet.
+    package var waitingEvents: Int { unstored.reduce(0) { $0 + $1.entries.count } }
+
     /// Brings what a failing store has not taken yet to it, and ends the feed; called last.
     package func finish() async -> [JournalError] {
         let failures = store == nil ? [] : await appendToStore([])
@@ -66,6 +69,7 @@ extension EventJournal {
                 let outcome = try await store.append(unstored, at: wallClock())
                 await told(outcome, of: unstored, &failures)
                 unstored = []
+                statistics.storeFails = false
             } catch {
                 await recover(from: error, store, &failures)
             }
@@ -83,6 +87,7 @@ extension EventJournal {
         case .conflict, .unreadable: break
         case .cannotOpen, .inUse, .newer, .failed:
             failures.append(.notStored(reason: error.description))
+            statistics.storeFails = true
             boundUnstored()
             return
         }

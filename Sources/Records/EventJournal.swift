@@ -33,6 +33,8 @@ package actor EventJournal {
         /// In batches that were refused.
         package var eventsRefused = 0
         package var writesFailed = 0
+        /// The last batch is not in the store yet, because that failed.
+        package var storeFails = false
         /// The store could not answer; memory did as far as it could.
         package var readsFailed = 0
         /// Left memory before a failing disk took them, or were refused by the store.

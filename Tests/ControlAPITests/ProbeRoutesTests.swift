@@ -17,8 +17,8 @@ import Testing
         #expect(answer.status == 200)
         #expect(
             answer.body == #"""
-                {"parts":{"llm":{"ready":true},"media":{"ready":true},"stt":{"ready":true},\#
-                "tts":{"ready":true}},"ready":true}
+                {"parts":{"llm":{"ready":true},"media":{"ready":true},"store":{"ready":true},\#
+                "stt":{"ready":true},"tts":{"ready":true}},"ready":true}
                 """#)
     }
     let broken = Readiness(
@@ -28,6 +28,12 @@ import Testing
         #expect(answer.status == 503)
         #expect(answer.body.contains(#""tts":{"ready":false,"reason":"espeak-ng is missing"}"#))
         #expect(answer.body.hasSuffix(#""ready":false}"#))
+    }
+    let forgetful = Readiness(
+        media: .ready, stt: .ready, llm: .ready, tts: .ready, store: .unready(reason: "disk full"))
+    try await withServer(readiness: forgetful) { server in
+        let answer = try await server.get("/readyz")
+        #expect(answer.status == 503)
     }
 }
 

@@ -1,5 +1,6 @@
 internal import Codecs
 internal import Pipeline
+internal import Tracing
 
 /// Runs the engines of one call on the control plane and posts what they say to the call's loop.
 struct CallWorker: Sendable {
@@ -17,6 +18,11 @@ struct CallWorker: Sendable {
 
     /// Serves requests until their stream ends, which cancels whatever is still at work.
     func run(_ requests: AsyncStream<EngineRequest>) async {
+        // What engines ask of servers is part of the call's trace.
+        await ServiceContext.$current.withValue(.ofCall(callID)) { await serve(requests) }
+    }
+
+    private func serve(_ requests: AsyncStream<EngineRequest>) async {
         let warming = engines.warmUp?.begin(engines, language, speechFormat, at: .now())
         defer { warming?.cancel() }
         let face = openFace()

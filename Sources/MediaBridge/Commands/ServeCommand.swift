@@ -25,8 +25,11 @@ struct ServeCommand: AsyncParsableCommand {
     var config: String?
 
     func run() async throws {
-        LoggingSystem.bootstrap(StreamLogHandler.standardError)
         let configuration = try await GatewayConfiguration.load(file: config)
+        switch configuration.logFormat {
+        case .text: LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        case .json: LoggingSystem.bootstrap { _ in JSONLogHandler() }
+        }
         try await Gateway(configuration: configuration, logger: Logger(label: "mediabridge")).run()
     }
 }

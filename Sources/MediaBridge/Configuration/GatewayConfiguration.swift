@@ -23,6 +23,10 @@ struct GatewayConfiguration: Sendable {
     /// `auto`: where the recogniser does not take its interim words back.
     enum Speculation: String, CaseIterable, Sendable { case auto, on, off }
 
+    /// Of the log on standard error; JSON has one object a line.
+    enum LogFormat: String, CaseIterable, Sendable { case text, json }
+
+    var logFormat = LogFormat.text
     /// Address of both ports; anything but loopback opens the gateway to a network.
     var bind = "127.0.0.1"
     var mediaPort = 8081
@@ -84,6 +88,10 @@ struct GatewayConfiguration: Sendable {
     var drainLimit = Duration.seconds(30)
     /// A turn that takes longer is counted as over budget.
     var latencyBudget = Duration.milliseconds(1_500)
+    /// What the gateway warns of.
+    var alerts = AlertConfiguration()
+    /// Where traces go.
+    var tracing = TracingConfiguration()
     /// The file of the records, or `memory`: they go when the gateway stops.
     var database = "memory"
     /// Granular events are kept so long; zero: for ever.
@@ -180,6 +188,7 @@ struct GatewayConfiguration: Sendable {
     }
 
     private init(_ settings: SettingReader) throws(ConfigurationError) {
+        logFormat = try settings.choice("logFormat") ?? logFormat
         bind = settings.text("bind") ?? bind
         mediaPort = try settings.number("mediaPort", in: 0...65_535) ?? mediaPort
         apiPort = try settings.number("apiPort", in: 0...65_535) ?? apiPort
@@ -221,6 +230,8 @@ struct GatewayConfiguration: Sendable {
         echoProtection = try settings.flag("echoProtection") ?? echoProtection
         drainLimit = try settings.duration("drainLimit") ?? drainLimit
         latencyBudget = try settings.duration("latencyBudget") ?? latencyBudget
+        alerts = try AlertConfiguration(settings, latencyBudget: latencyBudget)
+        tracing = try TracingConfiguration(settings)
         database = settings.text("database") ?? database
         eventDays = try settings.number("eventDays", in: 0...36_500) ?? eventDays
         callDays = try settings.number("callDays", in: 0...36_500) ?? callDays

@@ -18,6 +18,7 @@ struct SettingReader {
     func text(_ name: String) -> String? {
         let key = ConfigKey(name)
         return config.string(forKey: key) ?? config.int(forKey: key).map(String.init)
+            ?? config.double(forKey: key).map { "\($0)" }
     }
 
     func number(_ name: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {

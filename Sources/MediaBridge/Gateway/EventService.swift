@@ -10,6 +10,8 @@ struct EventService: Service {
     let journal: EventJournal
     let figures: TurnFigures
     let logger: Logger
+    /// `nil`: nobody traces.
+    var traces: CallTraceWriter?
 
     /// Runs until asked to stop; what was sent before that is still recorded.
     func run() async throws {
@@ -23,6 +25,9 @@ struct EventService: Service {
     private func record() async {
         for await batch in batches {
             await figures.record(batch.map(\.entry))
+            await traces?.record(batch)
+            let log = CallLog(logger: logger)
+            for (callID, entry) in batch { log.tell(entry, ofCall: callID) }
             tell(await journal.append(grouped(batch)))
         }
         tell(await journal.finish())

@@ -68,9 +68,11 @@ struct Gateway: Sendable {
         let records = RecordMetrics(journal: journal, store: store)
         let outbox = try await outboxService(store)
         let vapi = vapiService(records, tools: engineSet.engines.tools, outbox)
+        let alerts = alertService(records, media.loops, engineSet)
+        let tracing = tracing()
         let api = controlServer(
             media, records, turns, flights?.outlet, engineReadiness, engineSet, outbox, twilio,
-            vapi)
+            vapi, observers: alerts?.watch, tracing?.queue)
         logger.notice(
             "media listens",
             metadata: [
@@ -83,7 +85,7 @@ struct Gateway: Sendable {
             configuration: .init(
                 // Stopped from last to first, each after the one before has ended by itself: the
                 // group takes a service that ends before its turn for a failure.
-                services: recording + [
+                services: recording + observers(alerts, tracing) + [
                     .init(
                         service: RetentionService(
                             store: store, policy: configuration.retention,
@@ -98,7 +100,9 @@ struct Gateway: Sendable {
                     .init(
                         service: EventService(
                             batches: media.batches, source: media.events, journal: journal,
-                            figures: turns, logger: logger), successTerminationBehavior: .ignore),
+                            figures: turns, logger: logger,
+                            traces: tracing.map { _ in CallTraceWriter() }),
+                        successTerminationBehavior: .ignore),
                     .init(service: media.service, successTerminationBehavior: .ignore),
                     .init(
                         service: PhraseService(engines: engineSet, logger: logger),
@@ -177,7 +181,8 @@ struct Gateway: Sendable {
     private func controlServer(
         _ media: Media, _ records: RecordMetrics, _ turns: TurnFigures,
         _ flights: FlightOutlet?, _ engines: EngineReadiness, _ engineSet: EngineSet,
-        _ outbox: OutboxService, _ twilio: TwilioService, _ vapi: VapiService
+        _ outbox: OutboxService, _ twilio: TwilioService, _ vapi: VapiService,
+        observers alerts: AlertWatch?, _ spans: SpanQueue?
     ) -> ControlServer {
         let elevenLabs = elevenLabsService(records)
         let metrics = LoopMetrics(
@@ -200,12 +205,14 @@ struct Gateway: Sendable {
                     stt: Readiness.Part(engines.failure(of: .recognition)),
                     llm: Readiness.Part(engines.failure(of: .model)),
                     tts: Readiness.Part(
-                        engines.failure(of: .speech) ?? engineSet.fillers.failure))
+                        engines.failure(of: .speech) ?? engineSet.fillers.failure),
+                    store: await records.readiness())
             },
             metrics: {
                 await turns.metrics() + metrics.metrics() + records.metrics()
                     + engineSet.metrics() + outbox.metrics() + twilio.metrics()
                     + vapi.metrics() + elevenLabs.metrics()
+                    + (alerts?.metrics() ?? []) + (spans?.metrics ?? [])
             },
             webhooks: outbox.routes, twilio: twilio,
             remoteCalls: RemoteCallServices(vapi: vapi, elevenLabs: elevenLabs),

@@ -21,6 +21,22 @@ struct LoopMetrics: Sendable {
                 "mediabridge_edge_now", help: "Gauges of the media loops.",
                 .gauge(edge { Self.gauges.contains($0) }.map { .init(Double($0.1), $0.0) })),
             Metric(
+                "mediabridge_loop_lag_max_milliseconds",
+                help: "The latest tick of each media loop within the last second or two.",
+                .gauge(
+                    loops.enumerated().map { index, loop in
+                        .init(
+                            Double(loop.counters[.tickLatenessMaxMicroseconds]) / 1_000,
+                            [.init("loop", "\(index)")])
+                    })),
+            Metric(
+                "mediabridge_frames_late_total",
+                help: "Ticks of 20 ms that came over 5 ms late, each with a frame of every call.",
+                .counter([.init(count(.ticksLate))])),
+            Metric(
+                "mediabridge_frame_ticks_total", help: "Ticks of 20 ms of all media loops.",
+                .counter([.init(count(.ticks))])),
+            Metric(
                 "mediabridge_twilio_faults_total",
                 help: "Messages of Twilio sockets that were counted and ignored, by kind.",
                 .counter(faults(twilio))),
@@ -56,6 +72,10 @@ struct LoopMetrics: Sendable {
     private static let gauges: Set<EdgeCounter> = [
         .openSockets, .handshakingSockets, .tickLatenessMaxMicroseconds,
     ]
+
+    private func count(_ counter: EdgeCounter) -> UInt64 {
+        UInt64(max(0, loops.reduce(0) { $0 + $1.counters[counter] }))
+    }
 
     private func edge(_ isWanted: (EdgeCounter) -> Bool) -> [([Metric.Label], Int)] {
         EdgeCounter.allCases.filter(isWanted).map { counter in

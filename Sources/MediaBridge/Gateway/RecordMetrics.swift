@@ -8,6 +8,7 @@ struct RecordMetrics: Sendable {
 
     func metrics() async -> [Metric] {
         let journal = await journal.statistics
+        let waiting = await self.journal.waitingEvents
         let feed = await self.journal.feed?.statistics ?? EventFeed.Statistics()
         // A store that cannot answer is counted among the reads that failed when calls are asked for.
         let backlog = (try? await store.backlog()) ?? [:]
@@ -26,6 +27,10 @@ struct RecordMetrics: Sendable {
                     .init(UInt64(journal.readsFailed), [.init("kind", "read")]),
                 ])),
             Metric(
+                "mediabridge_journal_waiting_events",
+                help: "Events that wait for a store that fails.",
+                .gauge([.init(Double(waiting))])),
+            Metric(
                 "mediabridge_event_subscribers", help: "Who watches live events.",
                 .gauge([.init(Double(feed.subscribers))])),
             Metric(
@@ -39,6 +44,20 @@ struct RecordMetrics: Sendable {
                         .init(Double($0.value), [.init("kind", $0.key)])
                     })),
         ]
+    }
+
+    /// Whether what happens can be kept now.
+    ///
+    /// Calls go on without a store, and their events wait for it; a carrier that can send new
+    /// calls elsewhere does better to.
+    func readiness() async -> Readiness.Part {
+        if await journal.statistics.storeFails {
+            return .unready(reason: "the database takes no events; the log says why")
+        }
+        do throws(RecordStoreError) { _ = try await store.latestPosition() } catch {
+            return .unready(reason: "the database cannot be read")
+        }
+        return .ready
     }
 
     /// Webhooks come and go; their ids would make series without end.

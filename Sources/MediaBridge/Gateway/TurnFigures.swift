@@ -15,6 +15,7 @@ actor TurnFigures {
     private var total = HistogramValue(bounds: bounds)
     private var counts: [EventType: UInt64] = [:]
     private var errors: [String: UInt64] = [:]
+    private var ends: [String: UInt64] = [:]
     private var overBudget: UInt64 = 0
     private let budget: Double
 
@@ -23,6 +24,7 @@ actor TurnFigures {
     func record(_ entries: [JournalEntry]) {
         for entry in entries {
             counts[entry.body.type, default: 0] += 1
+            if case .callEnded(let end) = entry.body { ends[end.reason, default: 0] += 1 }
             if case .error(let error) = entry.body { errors[error.stage, default: 0] += 1 }
             if case .turnCompleted(let turn) = entry.body { record(turn) }
         }
@@ -53,6 +55,12 @@ actor TurnFigures {
                 .counter(
                     counts.sorted { $0.key.rawValue < $1.key.rawValue }.map {
                         .init($0.value, [.init("type", $0.key.rawValue)])
+                    })),
+            Metric(
+                "mediabridge_calls_ended_total", help: "Calls that are over, by why.",
+                .counter(
+                    ends.sorted { $0.key < $1.key }.map {
+                        .init($0.value, [.init("reason", $0.key)])
                     })),
             Metric(
                 "mediabridge_engine_errors_total", help: "Failures of engines by stage.",

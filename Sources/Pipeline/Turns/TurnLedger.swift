@@ -25,6 +25,7 @@ package struct TurnLedger: Equatable, Sendable {
 
     /// Writes the stages into `record`, in milliseconds.
     package func fill(_ record: inout TurnRecord) {
+        record.voiceEndSinceStart = voiceEnd.sinceStart
         record.endpointing = stage(voiceEnd, endpoint)
         record.sttLatency = stage(endpoint, transcriptFinal)
         record.llmLatency = stage(transcriptFinal, llmFirstToken)

@@ -3,6 +3,7 @@ internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import Tracing
 
 /// HTTP requests to providers over one pool of connections, HTTP/2 where a server offers it.
 ///
@@ -26,6 +27,8 @@ package final class ProviderHTTP: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
+        // Its own spans would hold whole addresses, some of which are secrets: see `RequestSpan`.
+        configuration.tracing.tracer = nil
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -42,8 +45,11 @@ package final class ProviderHTTP: Sendable {
         message.method = HTTPMethod(rawValue: request.method)
         for (name, value) in request.headers { message.headers.add(name: name, value: value) }
         if let body = request.body { message.body = .bytes(body) }
+        let span = RequestSpan(of: &message)
+        defer { span?.end() }
         do {
             let answer = try await client.execute(message, deadline: .distantFuture)
+            span?.answered(Int(answer.status.code))
             return ProviderHTTPResponse(
                 status: Int(answer.status.code),
                 headers: answer.headers.map { ($0.name.lowercased(), $0.value) },
