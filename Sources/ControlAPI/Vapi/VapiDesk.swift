@@ -40,9 +40,12 @@ actor VapiDesk {
         }
     }
 
-    /// Ends calls whose report does not come.
+    /// Ends calls whose report does not come, and forgets those whose report has.
     func expire(at now: Date) async {
-        for keeper in keepers.values { await keeper.expire(at: now) }
+        for (id, keeper) in keepers {
+            await keeper.expire(at: now)
+            if await keeper.isSettled { forget(id) }
+        }
     }
 
     /// The oldest one that is over, or else the oldest.
@@ -53,8 +56,11 @@ actor VapiDesk {
             oldest = id
             break
         }
-        guard let oldest else { return }
-        order.removeAll { $0 == oldest }
-        keepers[oldest] = nil
+        if let oldest { forget(oldest) }
+    }
+
+    private func forget(_ id: String) {
+        order.removeAll { $0 == id }
+        keepers[id] = nil
     }
 }
