@@ -30,7 +30,34 @@ package actor CRMConnection {
         _ method: String, _ path: String, _ body: JSONTree? = nil,
         headers more: [(name: String, value: String)] = [], rate: String = ""
     ) async throws(CRMError) -> OutboxAnswer {
-        let wait = rates[rate]?.next(at: Date()) ?? .zero
+        let answer = try await exchange(method, path, body, headers: more, rate: rate)
+        guard answer.isSuccess else { throw CRMError(answer) }
+        return answer
+    }
+
+    /// Sends a request with a JSON body, and takes an answer of any status.
+    ///
+    /// - Parameters:
+    ///   - method: of HTTP.
+    ///   - path: behind the base.
+    ///   - body: `nil`: none.
+    ///   - more: headers beside those of every request.
+    ///   - rate: the request's class.
+    ///   - limit: from the first step to the end of the answer; `nil`: as usual.
+    ///   - longestWait: a request whose turn comes later is not made; `nil`: it waits.
+    /// - Returns: whatever was answered.
+    /// - Throws: `CRMError` when nothing was.
+    func exchange(
+        _ method: String, _ path: String, _ body: JSONTree? = nil,
+        headers more: [(name: String, value: String)] = [], rate: String = "",
+        limit: Duration? = nil, longestWait: Duration? = nil
+    ) async throws(CRMError) -> OutboxAnswer {
+        var pace = rates[rate]
+        let wait = pace?.next(at: Date()) ?? .zero
+        if let longestWait, wait > longestWait {
+            throw .unavailable(reason: "too many requests at once", .seconds(1))
+        }
+        rates[rate] = pace
         if wait > .zero, (try? await Task.sleep(for: wait)) == nil { throw .cancelled }
         var request = OutboxRequest(method: method, url: base + path)
         request.headers =
@@ -38,13 +65,13 @@ package actor CRMConnection {
             + headers + more
         request.body = body?.octets ?? []
         request.answerOctetLimit = Self.answerOctetLimit
+        request.limit = limit ?? request.limit
         let answer: OutboxAnswer
         do throws(OutboxTransportError) {
             answer = try await transport.send(request)
         } catch {
             throw error == .cancelled ? .cancelled : .unavailable(reason: error.text, nil)
         }
-        guard answer.isSuccess else { throw CRMError(answer) }
         return answer
     }
 }

@@ -27,8 +27,9 @@ package struct HubSpotReceiver: OutboxReceiver {
     private let store: any RecordStore
     private let connection: CRMConnection
     private let settings: Settings
-    private static let search = "search"
-    private static let system = "hubspot"
+    static let search = "search"
+    /// As records call it, with a contact's id there.
+    static let system = "hubspot"
     /// HubSpot's association of a call with a contact.
     private static let callToContact = 194
 
@@ -169,12 +170,22 @@ extension HubSpotReceiver {
         guard let id else { return nil }
         // HubSpot's search knows a new contact only after a while.
         var contact = known ?? Contact(id: UUID().uuidString.lowercased(), phoneNumber: number)
+        if known == nil { contact.source = Self.system }
         contact.externalIDs[Self.system] = id
         do { try await store.keep(contact, at: now) } catch { throw .noRecords }
         return id
     }
 
-    private static func contactSearch(_ number: String, _ digits: String) -> JSONTree {
+    /// Who may have a number.
+    ///
+    /// - Parameters:
+    ///   - number: E.164.
+    ///   - digits: its last ones, as `HubSpotCall.searchableDigits` gives them.
+    ///   - more: properties that are wanted beside name and numbers.
+    /// - Returns: the body of a search.
+    static func contactSearch(
+        _ number: String, _ digits: String, properties more: [String] = []
+    ) -> JSONTree {
         func group(_ property: String, _ comparison: String, _ value: String) -> JSONTree {
             .object([
                 "filters": .list([
@@ -191,7 +202,7 @@ extension HubSpotReceiver {
                 group("mobilephone", "EQ", number), group("phone", "EQ", number),
             ]),
             "properties": .list(
-                ["firstname", "lastname", "phone", "mobilephone"].map(JSONTree.text)),
+                (["firstname", "lastname", "phone", "mobilephone"] + more).map(JSONTree.text)),
             "limit": .integer(5),
         ])
     }

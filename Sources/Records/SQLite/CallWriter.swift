@@ -82,16 +82,19 @@ struct CallWriter {
         try database.execute(
             sql: """
                 INSERT INTO conversations (
-                    id, twilio_call_sid, phone_number, direction, status, created_at)
-                VALUES (?, ?, ?, ?, 'live', ?)
+                    id, twilio_call_sid, phone_number, direction, status, created_at, user_id)
+                VALUES (?, ?, ?, ?, 'live', ?,
+                    (SELECT id FROM contacts WHERE contacts.phone_number = ?))
                 ON CONFLICT (id) DO UPDATE SET
                     twilio_call_sid = excluded.twilio_call_sid,
                     phone_number = COALESCE(excluded.phone_number, phone_number),
-                    direction = excluded.direction
+                    direction = excluded.direction,
+                    user_id = COALESCE(user_id, excluded.user_id)
                 """,
             arguments: [
                 conversationID, start.carrier == "twilio" ? start.carrierCallID : nil,
                 direction == .inbound ? from : to, direction.rawValue, started,
+                direction == .inbound ? from : to,
             ])
         return Known(
             callID: callID, carrierCallID: start.carrierCallID, conversationID: conversationID,
@@ -255,6 +258,8 @@ extension CallWriter {
         try database.execute(
             sql: """
                 UPDATE conversations SET status = :status, ended_at = :end, transcript = :words,
+                    user_id = COALESCE(user_id, (SELECT id FROM contacts
+                        WHERE contacts.phone_number = conversations.phone_number)),
                     (duration, cost) = (
                         SELECT SUM(duration_seconds), SUM(cost) FROM voice_calls
                         WHERE conversation_id = :id)

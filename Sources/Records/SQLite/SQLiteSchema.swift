@@ -14,6 +14,7 @@ enum SQLiteSchema {
             }
         }
         migrator.registerMigration("2") { try $0.execute(sql: access) }
+        migrator.registerMigration("3") { try $0.execute(sql: contactLookups) }
         return migrator
     }
 

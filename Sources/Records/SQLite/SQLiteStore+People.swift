@@ -3,26 +3,28 @@ internal import GRDB
 
 extension SQLiteStore {
     package func keep(_ contact: Contact, at now: Date) async throws(RecordStoreError) {
-        try await write { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO contacts (
-                        id, phone_number, name, email, language, external_ids, attributes,
-                        fetched_at, created_at, updated_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (phone_number) DO UPDATE SET
-                        name = excluded.name, email = excluded.email,
-                        language = excluded.language, external_ids = excluded.external_ids,
-                        attributes = excluded.attributes, fetched_at = excluded.fetched_at,
-                        updated_at = excluded.updated_at
-                    """,
-                arguments: [
-                    contact.id, contact.phoneNumber, contact.name, contact.email,
-                    contact.language, try JSONText.encode(contact.externalIDs),
-                    try JSONText.encode(contact.attributes), contact.fetched?.recordText,
-                    now.recordText, now.recordText,
-                ])
-        }
+        try await write { try Self.write(contact, at: now, in: $0) }
+    }
+
+    static func write(_ contact: Contact, at now: Date, in database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO contacts (
+                    id, phone_number, name, email, language, external_ids, attributes,
+                    fetched_at, source, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (phone_number) DO UPDATE SET
+                    name = excluded.name, email = excluded.email,
+                    language = excluded.language, external_ids = excluded.external_ids,
+                    attributes = excluded.attributes, fetched_at = excluded.fetched_at,
+                    source = excluded.source, updated_at = excluded.updated_at
+                """,
+            arguments: [
+                contact.id, contact.phoneNumber, contact.name, contact.email,
+                contact.language, try JSONText.encode(contact.externalIDs),
+                try JSONText.encode(contact.attributes), contact.fetched?.recordText,
+                contact.source, now.recordText, now.recordText,
+            ])
     }
 
     package func contact(number: String) async throws(RecordStoreError) -> Contact? {
@@ -135,7 +137,7 @@ extension SQLiteStore {
 }
 
 extension Contact {
-    fileprivate init(row: Row) throws {
+    init(row: Row) throws {
         self.init(id: row["id"], phoneNumber: row["phone_number"])
         name = row["name"]
         email = row["email"]
@@ -143,6 +145,7 @@ extension Contact {
         externalIDs = try JSONText.decode([String: String].self, from: row["external_ids"])
         attributes = try JSONText.decode([String: String].self, from: row["attributes"])
         fetched = try row.optionalTime("fetched_at")
+        source = row["source"]
     }
 }
 

@@ -69,6 +69,8 @@ extension SQLiteStore {
             ("conversation_logs", "timestamp < :limit", policy.messageDays),
             ("memories", "expires_at < :limit", 0),
             ("audit_log", "time < :limit", policy.auditDays),
+            ("contact_lookups", "fetched_at < :limit", policy.contactLookupDays),
+            ("contacts", "source IS NOT NULL AND updated_at < :limit", policy.contactDays),
         ]
         for case (let table, let condition, .some(let days)) in ages {
             deletions.append(

@@ -1,7 +1,7 @@
 package import Foundation
 
 /// Who calls, what is remembered of them, and the prompts agents talk by.
-package protocol PeopleStore: Sendable {
+package protocol PeopleStore: ContactStore {
     /// Keeps a contact under its number, over what was there.
     func keep(_ contact: Contact, at now: Date) async throws(RecordStoreError)
     func contact(number: String) async throws(RecordStoreError) -> Contact?
@@ -32,6 +32,8 @@ package struct Contact: Equatable, Sendable {
     package var attributes: [String: String] = [:]
     /// When another system was last asked about them.
     package var fetched: Date?
+    /// The system that told of them first; `nil` for those who were put into our own records.
+    package var source: String?
 
     package init(id: String, phoneNumber: String) {
         self.id = id

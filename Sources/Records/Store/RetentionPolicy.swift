@@ -14,6 +14,10 @@ package struct RetentionPolicy: Equatable, Sendable {
     package var deadLetterDays: Int? = 30
     /// Who did what through the control API.
     package var auditDays: Int? = 365
+    /// People whom another system told of and of whom nothing was heard or asked since.
+    package var contactDays: Int?
+    /// What other systems answered about numbers.
+    package var contactLookupDays: Int? = 7
     /// Rows a transaction deletes at most, so that calls' events never wait for long.
     package var rowsPerBatch = 500
 

@@ -13,6 +13,8 @@ package final class SimulatedHubSpot: Sendable {
         var limited = 0
         var cutsAfterCall = false
         var paths: [String] = []
+        var delay = Duration.zero
+        var brokenStatus: Int?
     }
 
     private let state = Mutex(State())
@@ -31,13 +33,22 @@ package final class SimulatedHubSpot: Sendable {
     /// The next call is made, and the connection cut before anybody is told.
     package func cutAfterNextCall() { state.withLock { $0.cutsAfterCall = true } }
 
-    package func addContact(phone: String) -> String {
-        state.withLock { $0.add(["phone": phone], to: \.contacts) }
+    package func addContact(phone: String) -> String { addContact(["phone": phone]) }
+
+    package func addContact(_ properties: [String: String]) -> String {
+        state.withLock { $0.add(properties, to: \.contacts) }
     }
+
+    /// Every answer comes so much later from now on.
+    package func delay(_ delay: Duration) { state.withLock { $0.delay = delay } }
+    /// Every request is answered with this status from now on, or as it should be.
+    package func breakDown(_ status: Int?) { state.withLock { $0.brokenStatus = status } }
 
     package init(token: String) async throws {
         self.token = token
         let server = try await SimulatedServer(http: { [weak self] request, exchange in
+            let delay = self?.state.withLock { $0.delay } ?? .zero
+            if delay > .zero { try await Task.sleep(for: delay) }
             let (status, body) = self?.answer(request) ?? (500, [:])
             guard status != 0 else { return await exchange.abort() }
             let headers = [("Content-Type", "application/json")]
@@ -61,6 +72,7 @@ package final class SimulatedHubSpot: Sendable {
                 state.limited -= 1
                 return (429, ["status": "error", "errorType": "RATE_LIMIT"])
             }
+            if let status = state.brokenStatus { return (status, ["status": "error"]) }
             let body = SimulatedJSON.object(request.body) ?? [:]
             switch (request.method, request.path) {
             case ("POST", "/crm/v3/objects/contacts/search"):
@@ -78,6 +90,13 @@ package final class SimulatedHubSpot: Sendable {
                 return state.cutsAfterCall ? (0, [:]) : (201, ["id": id])
             default:
                 let parts = request.path.split(separator: "/").map(String.init)
+                if request.method == "GET", parts.count == 5, parts[3] == "contacts",
+                    let contact = state.contacts[parts[4]]
+                {
+                    let names = request.query("properties").first?.split(separator: ",") ?? []
+                    let wanted = contact.filter { names.contains(Substring($0.key)) }
+                    return (200, ["id": parts[4], "properties": wanted])
+                }
                 guard request.method == "PUT", parts.count == 9, parts[5] == "associations" else {
                     return (404, ["status": "error", "category": "OBJECT_NOT_FOUND"])
                 }
@@ -121,9 +140,13 @@ extension SimulatedHubSpot.State {
                 }
             }
         }
+        let names = body["properties"] as? [String] ?? []
         return [
             "total": found.count,
-            "results": found.map { ["id": $0.key, "properties": $0.value] as [String: Any] },
+            "results": found.map { id, properties in
+                let wanted = properties.filter { names.contains($0.key) }
+                return ["id": id, "properties": wanted] as [String: Any]
+            },
         ]
     }
 }

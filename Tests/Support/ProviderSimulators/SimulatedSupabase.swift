@@ -36,7 +36,43 @@ package final class SimulatedSupabase: Sendable {
         self.server.withLock { $0 = server }
     }
 
+    /// Puts a row into a table.
+    package func insert(_ row: [String: String], id: String, into table: String) {
+        var members: [String: Any] = row
+        members["id"] = id
+        let text = SimulatedJSON.text(members)
+        state.withLock { $0.tables[table, default: [:]][id] = text }
+    }
+
     package func stop() async { await server.withLock { $0 }?.stop() }
+
+    /// Rows one of whose columns has one of some values: `column=in.("a","b")`.
+    private static func read(
+        _ request: SimulatedRequest, _ tables: [String: [String: String]]
+    ) -> (Int, String) {
+        let table = String(request.path.dropFirst("/rest/v1/".count))
+        guard let rows = tables[table] else {
+            return (404, #"{"code":"PGRST205","message":"unknown table"}"#)
+        }
+        let columns = request.query("select").first?.split(separator: ",").map(String.init) ?? []
+        var found: [String] = []
+        for row in rows.values.map({ SimulatedJSON.object($0) }) {
+            if let column = columns.first(where: { row[$0] == nil }) {
+                return (400, #"{"code":"42703","message":"column \#(column) does not exist"}"#)
+            }
+            let isMeant = columns.contains { column in
+                guard let filter = request.query(column).first, filter.hasPrefix("in.(") else {
+                    return false
+                }
+                let values = filter.dropFirst(4).dropLast().split(separator: ",").map {
+                    String($0.dropFirst().dropLast())
+                }
+                return values.contains(row[column] as? String ?? "")
+            }
+            if isMeant { found.append(SimulatedJSON.text(row.filter { columns.contains($0.key) })) }
+        }
+        return (200, "[" + found.joined(separator: ",") + "]")
+    }
 
     private func answer(_ request: SimulatedRequest) -> (Int, String) {
         state.withLock { state in
@@ -45,6 +81,7 @@ package final class SimulatedSupabase: Sendable {
             guard request.header("apikey") == key, request.header("Authorization") == nil,
                 request.header("User-Agent")?.contains("Mozilla") == false
             else { return (401, #"{"message":"Invalid API key"}"#) }
+            if request.method == "GET" { return Self.read(request, state.tables) }
             guard request.method == "POST", request.path.hasPrefix("/rest/v1/"),
                 request.query("on_conflict") == ["id"],
                 request.header("Prefer")?.contains("resolution=merge-duplicates") == true
