@@ -38,6 +38,7 @@ package struct ControlServer: Service {
     private let analytics: AnalyticsRoutes
     private let mappings: MappingRoutes
     private let keys: KeyRoutes
+    private let contacts: ContactRoutes
     private let probes: ProbeRoutes
     private let twilio: TwilioService?
     private let store: any RecordStore
@@ -56,6 +57,7 @@ package struct ControlServer: Service {
     ///   - webhooks: who is told of events by HTTP; without it there are no routes for them.
     ///   - twilio: answers the carrier's webhooks and makes calls; `nil`: there are none.
     ///   - remoteCalls: those who run calls elsewhere; without it there are no routes for them.
+    ///   - contacts: who looks callers up; `nil`: nobody does.
     ///   - logger: for failures; requests are not logged.
     ///   - onListening: called once, with the bound port.
     package init(
@@ -68,6 +70,7 @@ package struct ControlServer: Service {
         webhooks: WebhookServices? = nil,
         twilio: TwilioService? = nil,
         remoteCalls: RemoteCallServices? = nil,
+        contacts: ContactDirectory? = nil,
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
@@ -87,6 +90,7 @@ package struct ControlServer: Service {
         analytics = AnalyticsRoutes(store: store)
         mappings = MappingRoutes(store: store, bodyOctetLimit: limit)
         keys = KeyRoutes(store: store, bodyOctetLimit: limit)
+        self.contacts = ContactRoutes(store: store, directory: contacts)
         probes = ProbeRoutes(readiness: readiness, metrics: metrics)
     }
 
@@ -167,6 +171,7 @@ package struct ControlServer: Service {
         analytics.add(to: router)
         mappings.add(to: router)
         keys.add(to: router)
+        contacts.add(to: router)
         OpenAPIDocument(
             of: router.routes + [ControlRouter.Route(method: .get, path: "/openapi.json")]
         ).add(to: router)

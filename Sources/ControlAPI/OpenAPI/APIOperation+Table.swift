@@ -108,6 +108,12 @@ extension APIOperation {
 
     private static let administration: [APIOperation] = [
         APIOperation(
+            .get, "/api/v1/contacts/:number", "contacts",
+            "What is kept of the person with a number.", answer: "Contact", problems: [404]),
+        APIOperation(
+            .delete, "/api/v1/contacts/:number", "contacts",
+            "Forgets the person with a number.", status: 204, problems: [404]),
+        APIOperation(
             .put, "/api/v1/tool-logs/:id/feedback", "mappings",
             "Notes what a human thinks of a tool's result.", body: "ToolFeedback",
             answer: "ToolFeedbackKept", problems: [404]),

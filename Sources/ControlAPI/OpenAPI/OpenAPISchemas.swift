@@ -314,6 +314,17 @@ enum OpenAPISchemas {
                 "revoked_at": {"type": "string", "format": "date-time"}}},
         "KeyMade": {"allOf": [{"$ref": "#/components/schemas/Key"}, {"type": "object",
             "required": ["key"], "properties": {"key": {"type": "string"}}}]},
+        "Contact": {"type": "object",
+            "required": ["phone_number", "external_ids", "attributes", "lookups"],
+            "properties": {"phone_number": {"type": "string"}, "id": {"type": "string"},
+                "name": {"type": "string"}, "email": {"type": "string"},
+                "source": {"type": "string"},
+                "external_ids": {"type": "object", "additionalProperties": {"type": "string"}},
+                "attributes": {"type": "object", "additionalProperties": {"type": "string"}},
+                "lookups": {"type": "array", "items": {"type": "object",
+                    "required": ["source", "found", "fetched_at"],
+                    "properties": {"source": {"type": "string"}, "found": {"type": "boolean"},
+                        "fetched_at": {"type": "string", "format": "date-time"}}}}}},
         "KeyList": {"type": "object", "required": ["keys"], "properties": {"keys": {
             "type": "array", "items": {"$ref": "#/components/schemas/Key"}}}},
         "AuditList": {"type": "object", "required": ["actions"], "properties": {
