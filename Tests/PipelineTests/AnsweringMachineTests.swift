@@ -110,6 +110,16 @@ import Testing
         #expect(call.conversation.phase == .idle)
     }
 
+    /// What is known of them is no word of anybody's.
+    @Test func whoIsKnownIsGreetedAllTheSame() throws {
+        var call = Self.call(voice: [], heardAs: "")
+        call.schedule(.ordered(.addContext("That is Ana's number.")), at: 200)
+        call.run(until: 7_000)
+        let asked = try #require(call.requests.first)
+        #expect(asked.request.history == [.context("That is Ana's number.")])
+        #expect((4_000...4_200).contains(asked.time))
+    }
+
     @Test func machinesAreHungUpOn() {
         var call = Self.call(voice: [600..<6_000], heardAs: "…")
         call.run(until: 8_000)

@@ -29,6 +29,14 @@ final class AgentCall: LiveCall {
     private var conclusions: CallConclusions
     private let connector: any EngineConnector
     private let post: @Sendable (Conversation.Event) -> Void
+    private let agent: any SpeechAgent
+    private let deliver: @Sendable (SpeechAgentEvent) -> Void
+    private var hold: OpeningHold
+    /// What is known of the caller.
+    private var caller = AgentOverride()
+    /// Notes for the agent, until it hears.
+    private var owedNotes: [String] = []
+    private var isReady = false
     private var isOver = false
     private var phase = Conversation.Phase.idle
 
@@ -56,6 +64,8 @@ final class AgentCall: LiveCall {
         self.transport = transport
         self.connector = connector
         self.post = post
+        self.agent = agent
+        deliver = tell
         startedAt = now
         silence = Array(
             repeating: opening.inbound.silentOctet, count: opening.inbound.octetsPerSecond / 50)
@@ -71,14 +81,26 @@ final class AgentCall: LiveCall {
             tellsResponseEnds: agent.tellsResponseEnds)
         let (stream, requests) = AsyncStream.makeStream(of: EngineRequest.self)
         self.requests = requests
+        let identify = services.identify(opening, post)
+        hold = OpeningHold(limit: identify == nil ? nil : services.callers?.limit, at: now)
         services.workers.start(
             CallWorker(
                 callID: id, language: opening.language, speechFormat: opening.outbound,
-                engines: services.engines, engineCall: engineCall, post: post),
+                engines: services.engines, engineCall: engineCall, post: post,
+                identify: identify),
             serving: stream)
         emit(.callStarted(opening.event), at: now)
         if opening.wantsAvatar { transport.tell(nil as AvatarRoom?) }
-        handle(.callStarted, at: now)
+        if !hold.isHeld { begin(at: now) }
+    }
+
+    /// The agent is connected, with what is known of the caller.
+    private func begin(at now: MonotonicTime) {
+        decide(.callStarted, at: now)
+        settle(at: now)
+        let variables = opening.variables(callID: id)
+            .merging(services.callers?.noVariables ?? [:]) { own, _ in own }
+            .merging(caller.variables) { $1 }
         let context = EngineContext(call: engineCall, generation: nil) { _ in }
         EngineContext.$current.withValue(context) {
             do throws(EngineError) {
@@ -86,10 +108,10 @@ final class AgentCall: LiveCall {
                     SpeechAgentRequest(
                         inbound: opening.inbound, outbound: opening.outbound,
                         language: opening.language, connector: connector,
-                        variables: opening.variables(callID: id)), deliver: tell)
+                        variables: variables), deliver: deliver)
             } catch {
-                tell(.complained(error.text))
-                tell(.failed(.rejected(status: 400)))
+                deliver(.complained(error.text))
+                deliver(.failed(.rejected(status: 400)))
             }
         }
     }
@@ -99,6 +121,7 @@ final class AgentCall: LiveCall {
         guard !isOver else { return }
         drift.receive(samples: octets.count / (opening.inbound.octetsPerSample ?? 2), at: now)
         session?.hear(octets)
+        guard !hold.isHeld else { return }
         ear.receive(octets) { decide(.frameHeard(speechProbability: $0), at: now) }
         settle(at: now)
     }
@@ -119,8 +142,20 @@ final class AgentCall: LiveCall {
     func handle(_ event: Conversation.Event, at now: MonotonicTime) {
         if let successor { return successor.handle(event, at: now) }
         guard !isOver else { return }
+        switch hold.judge(event, at: now) {
+        case .hand: take(event, at: now)
+        case .drop: break
+        case .begin: begin(at: now)
+        case .beginThenHand:
+            begin(at: now)
+            take(event, at: now)
+        }
+    }
+
+    private func take(_ event: Conversation.Event, at now: MonotonicTime) {
         switch event {
-        case .callStarted: decide(.callStarted, at: now)
+        case .callStarted: break  // `begin` does it
+        case .tick where hold.isHeld: break
         case .markReturned(let mark): decide(.markReturned(mark), at: now)
         case .keyPressed(let digit): decide(.keyPressed(digit: digit), at: now)
         case .tick:
@@ -131,7 +166,9 @@ final class AgentCall: LiveCall {
         case .callEnded(let reason): decide(.callEnded(reason), at: now)
         case .toolAnswered(let result, _, let took):
             decide(.toolAnswered(result, took: took), at: now)
-        case .ordered(.addContext(let text)): decide(.contextAdded(text), at: now)
+        case .ordered(.addContext(let text)):
+            if isReady { decide(.contextAdded(text), at: now) } else { owedNotes.append(text) }
+        case .ordered(.change(let change)): caller.variables.merge(change.variables) { $1 }
         case .ordered(.transfer(let target)): decide(.transferOrdered(target), at: now)
         case .ordered: break  // `follow` refuses the others
         // Results of engines that only our own conversation asks.
@@ -160,6 +197,11 @@ final class AgentCall: LiveCall {
     func handle(_ event: SpeechAgentEvent, at now: MonotonicTime) {
         guard successor == nil, !isOver else { return }
         decide(.agent(event), at: now)
+        if case .ready = event, !isReady {
+            isReady = true
+            for note in owedNotes { decide(.contextAdded(note), at: now) }
+            owedNotes = []
+        }
         settle(at: now)
     }
 
@@ -243,7 +285,8 @@ final class AgentCall: LiveCall {
                 transport: transport, connector: connector,
                 takeover: CallTakeover(
                     continuation: continuation, startedAt: startedAt, engineCall: engineCall,
-                    conclusions: conclusions),
+                    conclusions: conclusions,
+                    orders: [.change(caller)] + owedNotes.map { .addContext($0) }),
                 post: post, at: now)
             successor = call
         } catch {
@@ -269,6 +312,8 @@ struct CallTakeover {
     let startedAt: MonotonicTime
     let engineCall: EngineCall
     let conclusions: CallConclusions
+    /// What is known of the caller and was not told yet.
+    var orders: [Conversation.Order] = []
 }
 
 extension CallOpening {

@@ -38,6 +38,7 @@ final class Call {
     /// Of the caller's media clock against ours.
     private var drift: ClockDrift
     private var isOver = false
+    private var hold: OpeningHold
     private var phase = Conversation.Phase.idle
 
     /// Questions to the model before the end of a turn, by what came of them.
@@ -104,14 +105,17 @@ final class Call {
         if settings.endpointing.usesProsody || recorder != nil { prosody = Prosody() }
         let (stream, requests) = AsyncStream.makeStream(of: EngineRequest.self)
         self.requests = requests
+        let identify = takeover == nil ? services.identify(opening, post) : nil
+        hold = OpeningHold(limit: identify == nil ? nil : services.callers?.limit, at: now)
         services.workers.start(
             CallWorker(
                 callID: id, language: opening.language, speechFormat: opening.outbound,
                 engines: services.engines, engineCall: engineCall, post: post,
-                show: opening.wantsAvatar ? show : nil),
+                show: opening.wantsAvatar ? show : nil, identify: identify),
             serving: stream)
         if takeover == nil { emit(.callStarted(opening.event), at: now) }
-        handle(.callStarted, at: now)
+        for order in takeover?.orders ?? [] { take(.ordered(order), at: now) }
+        if !hold.isHeld { take(.callStarted, at: now) }
     }
 
     private static func session(
@@ -180,6 +184,17 @@ final class Call {
     /// Takes anything else that happens to the call.
     func handle(_ event: Conversation.Event, at now: MonotonicTime) {
         if case .tick = event, !isOver { recognition.tick(at: now) }
+        switch hold.judge(event, at: now) {
+        case .hand: take(event, at: now)
+        case .drop: break
+        case .beginThenHand:
+            take(.callStarted, at: now)
+            take(event, at: now)
+        case .begin: take(.callStarted, at: now)
+        }
+    }
+
+    private func take(_ event: Conversation.Event, at now: MonotonicTime) {
         recorder?.happened(event, at: now)
         conversation.handle(event, at: now)
         guard var action = conversation.nextAction() else { return tellPhase() }

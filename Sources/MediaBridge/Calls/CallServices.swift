@@ -19,8 +19,18 @@ struct CallServices: Sendable {
     var prices: PriceTable?
     /// Who may stream for which call; `nil`: anybody.
     var twilio: TwilioService?
+    /// `nil`: nobody asks who calls.
+    var callers: CallerLookup?
     /// Adjusts the defaults to the configuration.
     let configure: @Sendable (inout ConversationSettings) -> Void
+
+    /// What finds out who calls and tells `post`; `nil` when there is nobody to look up.
+    func identify(
+        _ opening: CallOpening, _ post: @escaping @Sendable (Conversation.Event) -> Void
+    ) -> (@Sendable () async -> Void)? {
+        guard let callers, let number = callers.number(of: opening) else { return nil }
+        return { await callers.tell(number, post) }
+    }
 
     func conversationSettings(for opening: CallOpening) -> ConversationSettings {
         var settings = ConversationSettings(

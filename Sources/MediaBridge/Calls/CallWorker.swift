@@ -15,6 +15,8 @@ struct CallWorker: Sendable {
     ///
     /// Without it the call has no face.
     var show: (@Sendable (AvatarRoom?) -> Void)?
+    /// Finds out who calls and tells the call; `nil`: the call has begun.
+    var identify: (@Sendable () async -> Void)?
 
     /// Serves requests until their stream ends, which cancels whatever is still at work.
     func run(_ requests: AsyncStream<EngineRequest>) async {
@@ -25,6 +27,8 @@ struct CallWorker: Sendable {
     private func serve(_ requests: AsyncStream<EngineRequest>) async {
         let warming = engines.warmUp?.begin(engines, language, speechFormat, at: .now())
         defer { warming?.cancel() }
+        let identifying = identify.map { identify in Task { await identify() } }
+        defer { identifying?.cancel() }
         let face = openFace()
         var shownGeneration = 0
         var answer = AnswerWork()

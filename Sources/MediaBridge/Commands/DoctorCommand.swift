@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Pipeline
+internal import Records
 
 /// `mediabridge doctor`: what is missing, and how to get it.
 struct DoctorCommand: AsyncParsableCommand {
@@ -22,7 +23,24 @@ struct DoctorCommand: AsyncParsableCommand {
             report("\(part.stage)  \(part.name)", part.lack?.text)
             isReady = isReady && part.lack == nil
         }
+        for (source, lack) in await Self.contacts(configuration) {
+            report("contacts  \(source)", lack)
+            isReady = isReady && lack == nil
+        }
         if !isReady { throw ExitCode.failure }
+    }
+
+    /// What the sources that know callers lack.
+    private static func contacts(
+        _ configuration: GatewayConfiguration
+    ) async -> [(source: String, lack: String?)] {
+        guard configuration.contacts.asksOthers, let store = try? SQLiteStore() else { return [] }
+        let http = OutboxHTTP()
+        let hubspot = configuration.outbox.hubspotConnection(http)
+        let directory = configuration.contactDirectory(store, http, hubspot: hubspot)
+        let lacks = await directory?.check() ?? []
+        await http.shutdown()
+        return lacks
     }
 
     private func report(_ part: String, _ lack: String?) {

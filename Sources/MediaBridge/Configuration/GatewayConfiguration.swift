@@ -106,6 +106,8 @@ struct GatewayConfiguration: Sendable {
     var outbox = OutboxConfiguration()
     /// Those who run calls elsewhere.
     var remoteCalls = RemoteCallConfiguration()
+    /// Who is asked who calls.
+    var contacts = ContactConfiguration()
     /// One JSON-lines file of events per call goes here; none by default.
     var journalDirectory: String?
     /// One flight record per call goes here, for `mediabridge replay`; none by default.
@@ -239,6 +241,7 @@ struct GatewayConfiguration: Sendable {
         redactTranscripts = try settings.flag("redactTranscripts") ?? redactTranscripts
         outbox = try OutboxConfiguration(settings)
         remoteCalls = try RemoteCallConfiguration(settings)
+        contacts = try ContactConfiguration(settings, outbox)
         journalDirectory = settings.text("journalDirectory")
         flightDirectory = settings.text("flightDirectory")
         recordAudio = try settings.flag("recordAudio") ?? recordAudio

@@ -26,7 +26,7 @@ extension EngineFactory {
             for language in Language.allCases {
                 settings.voices[language] = own.voice(in: language)
             }
-            settings.tools = .appointments(of: profile)
+            settings.tools = tools
             settings.greeting = chosen.greeting
             settings.idlePrompt = configuration.idlePrompt
             let agent = RealtimeAgent(settings: settings, http: http)

@@ -24,15 +24,25 @@ struct EngineFactory: Sendable {
         self.profile = profile
         self.http = http
         self.connector = connector
+        prompt = try Self.prompt(configuration, profile)
+    }
+
+    /// What language models are told.
+    ///
+    /// - Throws: `ConfigurationError` for a prompt with a variable that nothing stands for.
+    static func prompt(
+        _ configuration: GatewayConfiguration, _ profile: BusinessProfile
+    ) throws(ConfigurationError) -> SystemPrompt {
+        let callers = configuration.noCallerVariables
         do throws(PromptTemplateError) {
             guard let own = configuration.providers.prompt else {
-                prompt = try SystemPrompt(of: profile)
-                return
+                return try SystemPrompt(of: profile)
             }
             let values = Language.allCases.map { language in
-                (language, profile.promptValues(language).merging(own.values) { $1 })
+                let values = callers.merging(profile.promptValues(language)) { $1 }
+                return (language, values.merging(own.values) { $1 })
             }
-            prompt = try SystemPrompt(
+            return try SystemPrompt(
                 own.template, values: Dictionary(uniqueKeysWithValues: values))
         } catch {
             throw .value("systemPrompt", "\(error)", "variables that have a value")
@@ -109,6 +119,11 @@ struct EngineFactory: Sendable {
         }
     }
 
+    /// What models may ask for.
+    var tools: [ToolDefinition] {
+        .appointments(of: profile) + (configuration.contacts.asksOthers ? [.lookUpCustomer] : [])
+    }
+
     private func settings(
         _ provider: CloudProvider, at baseURL: String, model: String?
     ) -> ModelConfiguration {
@@ -116,7 +131,7 @@ struct EngineFactory: Sendable {
         var settings = ModelConfiguration(
             baseURL: own.baseURL ?? baseURL, key: own.key?.value,
             model: own.model ?? model ?? "", prompt: prompt)
-        settings.tools = .appointments(of: profile)
+        settings.tools = tools
         return settings
     }
 

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Insight
 internal import Pipeline
 internal import Providers
+internal import Records
 
 /// The engines that the configuration names, in chains, made and made ready.
 struct EngineSet: Sendable {
@@ -27,10 +28,15 @@ struct EngineSet: Sendable {
     /// Calls' own loops open sockets with TLS.
     let usesSecureSockets: Bool
 
+    /// - Parameters:
+    ///   - configuration: which engines there are, and what they are asked with.
+    ///   - customers: answers `lookup_customer`; `nil`: nobody does.
     /// - Throws: `ConfigurationError` for a prompt that cannot be filled in, `LoopError` when the
     ///   system gives no thread for engines' sockets.
-    init(_ configuration: GatewayConfiguration) throws {
+    init(_ configuration: GatewayConfiguration, customers: ContactDirectory? = nil) throws {
         let profile = BusinessProfile.workshop
+        // Before anything is made that would have to be shut down.
+        _ = try EngineFactory.prompt(configuration, profile)
         fillers = FillerLibrary(language: configuration.language)
         (detection, detectionError) = Self.detection(configuration)
         detectionName = configuration.vad.rawValue
@@ -51,13 +57,14 @@ struct EngineSet: Sendable {
             .recognition, recognizers, endsBuiltIn: chains.stt.last == .pocketsphinx)
         let model = Self.chain(.model, models, endsBuiltIn: chains.agent.last == .intent)
         let voice = Self.chain(.speech, synthesizers, endsBuiltIn: chains.tts.last == .espeak)
+        let book = AppointmentBook(profile: profile, now: { CivilTime.local() })
         var uncached = CallEngines(
             recognizer: ear.map { ChainedRecognizer($0) } ?? recognizers[0].engine,
             model: model.map { ChainedModel($0) } ?? models[0].engine,
             synthesizer: NormalizedSynthesizer(
                 voice.map { ChainedSynthesizer($0) } ?? synthesizers[0].engine,
                 country: configuration.country),
-            tools: AppointmentBook(profile: profile, now: { CivilTime.local() }))
+            tools: customers.map { CustomerTools(directory: $0, others: book) } ?? book)
         uncached.warmUp = configuration.providers.connectionPool ? EngineWarmUp() : nil
         uncached.avatar = avatar.map {
             NormalizedAvatar($0.engine, country: configuration.country)

@@ -5,13 +5,21 @@ internal import Records
 
 extension Gateway {
     /// The service that tells webhooks and CRM, and what the control API does with webhooks.
-    func outboxService(_ store: SQLiteStore) async throws -> OutboxService {
-        let http = OutboxHTTP()
+    ///
+    /// - Parameters:
+    ///   - store: whose outbox it is.
+    ///   - people: what leads to them; its connections end with the service.
+    /// - Returns: the service, which does nothing until it is run.
+    /// - Throws: what the store throws.
+    func outboxService(
+        _ store: SQLiteStore, _ people: PeopleServices
+    ) async throws -> OutboxService {
+        let http = people.http
         let webhooks = WebhookReceiver.Services(
             store: store, transport: http, signature: .standard,
             allowsPrivate: configuration.outbox.webhooksAllowPrivate)
         let logger = logger
-        let crm = configuration.outbox.receivers(store, http)
+        let crm = configuration.outbox.receivers(store, http, hubspot: people.hubspot)
         try await store.setSinks(crm.map(\.sink))
         let dispatcher = OutboxDispatcher(
             store: store,
@@ -26,26 +34,20 @@ extension Gateway {
 extension OutboxConfiguration {
     /// Who takes what besides webhooks.
     func receivers(
-        _ store: any RecordStore, _ transport: any OutboxTransport
+        _ store: any RecordStore, _ transport: any OutboxTransport, hubspot: CRMConnection? = nil
     ) -> [(sink: OutboxSink, receiver: any OutboxReceiver)] {
         crm.map { crm in
             switch crm {
             case .supabase:
-                let connection = CRMConnection(
-                    transport, base: supabaseURL + "/rest/v1",
-                    headers: SupabaseReceiver.headers(key: supabaseKey?.value ?? ""))
                 return (
                     OutboxSink(destination: SupabaseReceiver.destination),
-                    SupabaseReceiver(store, connection)
+                    SupabaseReceiver(store, supabaseConnection(transport))
                 )
             case .hubspot:
                 var settings = HubSpotReceiver.Settings()
                 settings.callProperty = hubspotCallProperty
                 settings.createsContacts = hubspotCreatesContacts
-                let connection = CRMConnection(
-                    transport, base: hubspotURL,
-                    headers: [("Authorization", "Bearer " + (hubspotToken?.value ?? ""))],
-                    rates: HubSpotReceiver.rates)
+                let connection = hubspot ?? hubspotConnection(transport)
                 return (
                     HubSpotReceiver.sink, HubSpotReceiver(store, connection, settings: settings)
                 )

@@ -33,6 +33,9 @@ extension GatewayConfiguration {
         var policy = RetentionPolicy()
         policy.eventDays = eventDays == 0 ? nil : eventDays
         policy.callDays = callDays == 0 ? nil : callDays
+        policy.contactDays = contacts.days == 0 ? nil : contacts.days
+        // Answers go once they are old, not before.
+        policy.contactLookupDays = max(7, Int(contacts.kept / .seconds(86_400)) + 1)
         policy.endedCalls = keepsRecordsInMemory ? 500 : nil
         return policy
     }

@@ -34,9 +34,10 @@ struct Gateway: Sendable {
         let store = try SQLiteStore(configuration.storeConfiguration)
         try await controlConfiguration.check(store)
         let journal = try await openJournal(store)
-        let engineSet = try EngineSet(configuration)
+        let people = peopleServices(store)
+        let engineSet = try EngineSet(configuration, customers: people.directory)
         do {
-            try await serve(engineSet, store, journal)
+            try await serve(engineSet, store, journal, people)
         } catch {
             await engineSet.shutdown()
             throw error
@@ -47,7 +48,8 @@ struct Gateway: Sendable {
     }
 
     private func serve(
-        _ engineSet: EngineSet, _ store: SQLiteStore, _ journal: EventJournal
+        _ engineSet: EngineSet, _ store: SQLiteStore, _ journal: EventJournal,
+        _ people: PeopleServices
     ) async throws {
         logger.notice("preparing engines")
         let engineReadiness = await engineSet.prepare()
@@ -63,16 +65,18 @@ struct Gateway: Sendable {
         let gate = AdmissionGate(maxCalls: configuration.maxCalls)
         let isReady = EngineStage.allCases.allSatisfy { engineReadiness.failure(of: $0) == nil }
         let twilio = twilioService(journal, http: engineSet.http) { isReady && gate.hasRoom }
-        let media = try startMedia(engineSet, flights?.outlet, gate, twilio)
+        let media = try startMedia(engineSet, flights?.outlet, gate, twilio, people.callers)
         let turns = TurnFigures(budget: configuration.latencyBudget)
         let records = RecordMetrics(journal: journal, store: store)
-        let outbox = try await outboxService(store)
+        let outbox = try await outboxService(store, people)
         let vapi = vapiService(records, tools: engineSet.engines.tools, outbox)
         let alerts = alertService(records, media.loops, engineSet)
         let tracing = tracing()
         let api = controlServer(
-            media, records, turns, flights?.outlet, engineReadiness, engineSet, outbox, twilio,
-            vapi, observers: alerts?.watch, tracing?.queue)
+            ControlParts(
+                media: media, records: records, turns: turns, flights: flights?.outlet,
+                readiness: engineReadiness, engines: engineSet, outbox: outbox, twilio: twilio,
+                vapi: vapi, people: people, alerts: alerts?.watch, spans: tracing?.queue))
         logger.notice(
             "media listens",
             metadata: [
@@ -81,6 +85,8 @@ struct Gateway: Sendable {
             ])
         let recording: [ServiceGroupConfiguration.ServiceConfiguration] =
             flights.map { [.init(service: $0, successTerminationBehavior: .ignore)] } ?? []
+        let asking: [ServiceGroupConfiguration.ServiceConfiguration] =
+            people.contacts.map { [.init(service: $0, successTerminationBehavior: .ignore)] } ?? []
         let group = ServiceGroup(
             configuration: .init(
                 // Stopped from last to first, each after the one before has ended by itself: the
@@ -92,6 +98,7 @@ struct Gateway: Sendable {
                             interval: configuration.retentionInterval, logger: logger),
                         successTerminationBehavior: .ignore),
                     .init(service: outbox, successTerminationBehavior: .ignore),
+                ] + asking + [
                     .init(service: vapi, successTerminationBehavior: .ignore),
                     .init(
                         service: WorkerService(workers: media.workers),
@@ -112,7 +119,7 @@ struct Gateway: Sendable {
         try await group.run()
     }
 
-    private struct Media {
+    struct Media {
         let loops: [MediaLoop<GatewayLoop>]
         let figures: [LoopFigures]
         let liveCalls: LiveCalls
@@ -125,7 +132,7 @@ struct Gateway: Sendable {
 
     private func startMedia(
         _ engineSet: EngineSet, _ flights: FlightOutlet?, _ gate: AdmissionGate,
-        _ twilio: TwilioService
+        _ twilio: TwilioService, _ callers: CallerLookup?
     ) throws -> Media {
         let configuration = configuration
         let workers = CallWorkers()
@@ -140,7 +147,7 @@ struct Gateway: Sendable {
                     audio: configuration.recordAudio ? configuration.recordingConsent : nil,
                     limit: configuration.flightCallMegabytes * 1_048_576)
             },
-            prices: configuration.providers.prices, twilio: twilio
+            prices: configuration.providers.prices, twilio: twilio, callers: callers
         ) { configuration.apply(to: &$0) }
         let (batches, events) = AsyncStream.makeStream(
             of: EventOutlet.Batch.self, bufferingPolicy: .bufferingOldest(4_096))
@@ -178,59 +185,6 @@ struct Gateway: Sendable {
             events: events, workers: workers, service: service)
     }
 
-    private func controlServer(
-        _ media: Media, _ records: RecordMetrics, _ turns: TurnFigures,
-        _ flights: FlightOutlet?, _ engines: EngineReadiness, _ engineSet: EngineSet,
-        _ outbox: OutboxService, _ twilio: TwilioService, _ vapi: VapiService,
-        observers alerts: AlertWatch?, _ spans: SpanQueue?
-    ) -> ControlServer {
-        let elevenLabs = elevenLabsService(records)
-        let metrics = LoopMetrics(
-            loops: media.loops, figures: media.figures, liveCalls: media.liveCalls,
-            flights: flights)
-        let gate = media.gate
-        let logger = logger
-        let onListening = onListening
-        let mediaPort = Int(media.loops[0].port)
-        return ControlServer(
-            configuration: controlConfiguration, journal: records.journal, store: records.store,
-            control: VapiCallControl(
-                vapi,
-                others: LoopCallControl(
-                    liveCalls: media.liveCalls, posters: media.loops.map(\.poster),
-                    engines: engineSet.names)),
-            readiness: {
-                Readiness(
-                    media: gate.isAdmitting ? .ready : .unready(reason: "draining"),
-                    stt: Readiness.Part(engines.failure(of: .recognition)),
-                    llm: Readiness.Part(engines.failure(of: .model)),
-                    tts: Readiness.Part(
-                        engines.failure(of: .speech) ?? engineSet.fillers.failure),
-                    store: await records.readiness())
-            },
-            metrics: {
-                await turns.metrics() + metrics.metrics() + records.metrics()
-                    + engineSet.metrics() + outbox.metrics() + twilio.metrics()
-                    + vapi.metrics() + elevenLabs.metrics()
-                    + (alerts?.metrics() ?? []) + (spans?.metrics ?? [])
-            },
-            webhooks: outbox.routes, twilio: twilio,
-            remoteCalls: RemoteCallServices(vapi: vapi, elevenLabs: elevenLabs),
-            logger: logger,
-            onListening: { port in
-                logger.notice("control API listens", metadata: ["port": "\(port)"])
-                await onListening(Ports(media: mediaPort, api: port))
-            })
-    }
-
-    private var controlConfiguration: ControlServer.Configuration {
-        var server = ControlServer.Configuration()
-        server.host = configuration.bind
-        server.port = configuration.apiPort
-        server.access = configuration.access.settings
-        return server
-    }
-
     private func flightService() throws -> FlightService? {
         guard let path = configuration.flightDirectory else { return nil }
         try FileManager.default.createDirectory(
@@ -249,11 +203,5 @@ struct Gateway: Sendable {
         try FileManager.default.createDirectory(
             at: directory, withIntermediateDirectories: true)
         return .init(directory: directory)
-    }
-}
-
-extension Readiness.Part {
-    fileprivate init(_ error: EngineError?) {
-        self = error.map { .unready(reason: $0.text) } ?? .ready
     }
 }

@@ -20,7 +20,7 @@ extension Conversation {
         guard case .idle = state, owesGreeting, !listensForBeep else { return }
         owesGreeting = false
         // Whoever said "hello?" has been answered.
-        if history.isEmpty { greet(at: now) }
+        if history.allSatisfy(\.isContext) { greet(at: now) }
     }
 
     mutating func judgeAnswering(by result: RecognitionResult, at now: MonotonicTime) {

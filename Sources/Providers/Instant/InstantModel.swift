@@ -14,7 +14,11 @@ package struct InstantModel: LanguageModel {
 
     package func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
         AsyncThrowingStream { stream in
-            for token in request.history.isEmpty ? ["Good day."] : Self.answer {
+            // Notes on the caller may come before anybody says anything.
+            let begins = request.history.allSatisfy {
+                if case .context = $0 { true } else { false }
+            }
+            for token in begins ? ["Good day."] : Self.answer {
                 stream.yield(.text(token))
             }
             stream.finish()

@@ -10,6 +10,8 @@ struct Dialogue {
     let profile: BusinessProfile
     let now: CivilTime
     let interpreter: Interpreter
+    /// Whose number the caller has; `nil` where nobody knows.
+    let caller: CallerName?
 
     /// What the caller is being asked.
     var question = Question.wish
@@ -27,10 +29,14 @@ struct Dialogue {
     /// Tool calls in the history; numbers the next one.
     private(set) var callCount = 0
 
-    init(language: Language, profile: BusinessProfile, now: CivilTime) {
+    init(
+        language: Language, profile: BusinessProfile, now: CivilTime, caller: CallerName? = nil
+    ) {
         self.language = language
         self.profile = profile
         self.now = now
+        self.caller = caller
+        callerName = caller?.whole
         interpreter = Interpreter(language: language.spoken, services: profile.terms(language))
     }
 
@@ -39,7 +45,7 @@ struct Dialogue {
         for message in history { handle(message) }
         if let pending { return pending }
         return history.contains(where: \.isSpokenOrAnswered)
-            ? Reply(lines: [.ask(question)]) : Reply(lines: [.greeting])
+            ? Reply(lines: [.ask(question)]) : greeting()
     }
 
     private mutating func handle(_ message: Message) {
@@ -183,7 +189,7 @@ struct Dialogue {
         }
     }
 
-    private func greeting() -> Reply { Reply(lines: [.greeting]) }
+    private func greeting() -> Reply { Reply(lines: [.greeting(caller?.first)]) }
 
     private mutating func dropTask() -> Reply {
         draft = nil

@@ -47,7 +47,9 @@ package struct IntentAgent: LanguageModel {
 
     private func events(for request: ModelRequest) -> [ModelEvent] {
         let now = now()
-        var dialogue = Dialogue(language: request.language, profile: profile, now: now)
+        var dialogue = Dialogue(
+            language: request.language, profile: profile, now: now,
+            caller: CallerName(request.agent?.variables ?? [:]))
         let reply = dialogue.reply(to: request.history)
         var events: [ModelEvent] = [
             .expects(hints(dialogue.expectation, request.language))

@@ -3,7 +3,8 @@ internal import Pipeline
 
 /// One thing the agent says; `Phrasebook` has the words.
 enum Line: Equatable {
-    case greeting
+    /// By the caller's name, where it is known.
+    case greeting(String?)
     case hello
     case ask(Question)
     /// The question with examples of what to answer.

@@ -3,7 +3,8 @@ internal import Insight
 extension Phrasebook {
     func english(_ line: Line) -> String {
         switch line {
-        case .greeting: "Hello, this is \(name). What can I do for you?"
+        case .greeting(let caller):
+            "Hello\(caller.map { " \($0)" } ?? ""), this is \(name). What can I do for you?"
         case .hello: "Hello."
         case .ask(let question): english(question)
         case .askWithExamples(let question): englishExamples(question)

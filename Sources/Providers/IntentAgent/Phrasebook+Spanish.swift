@@ -3,7 +3,8 @@ internal import Insight
 extension Phrasebook {
     func spanish(_ line: Line) -> String {
         switch line {
-        case .greeting: "Hola, le atiende \(name). ¿En qué puedo ayudarle?"
+        case .greeting(let caller):
+            "Hola\(caller.map { " \($0)" } ?? ""), le atiende \(name). ¿En qué puedo ayudarle?"
         case .hello: "Hola."
         case .ask(let question): spanish(question)
         case .askWithExamples(let question): spanishExamples(question)

@@ -95,9 +95,15 @@ package struct RealtimeAgent: SpeechAgent {
     }
 
     private func configuration(_ request: SpeechAgentRequest) -> JSONValue {
-        var instructions = settings.prompt.text(request.language)
+        var instructions = settings.prompt.text(
+            for: ModelRequest(
+                language: request.language, history: [],
+                agent: AgentOverride(variables: request.variables)))
         if let caller = request.variables["caller_number"] {
             instructions += "\n<note>The caller's number is \(caller).</note>"
+        }
+        if let name = request.variables["name"], !name.isEmpty {
+            instructions += "\n<note>That is the number of \(name): greet them by name.</note>"
         }
         var detection: [String: JSONValue] = [
             "type": "server_vad", "threshold": .number(0.5), "prefix_padding_ms": 300,

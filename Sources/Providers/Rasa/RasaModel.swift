@@ -99,13 +99,17 @@ package struct RasaModel: LanguageModel {
             said = RasaText.escaped(text)
             break
         }
+        // What is known of the caller, for the project's own actions.
+        let known = request.agent?.variables ?? [:]
+        let metadata = configuration.metadata
+            .merging(known.mapValues { .string($0) }) { given, _ in given }
         let body: JSONValue = [
             "sender": .string(
                 conversation ?? EngineContext.current?.call.id ?? UUID().uuidString.lowercased()),
             "message": .string(said.isEmpty ? configuration.opening : said),
             "input_channel": .string(configuration.channel),
             "metadata": .object(
-                configuration.metadata.merging(["language": .string(request.language.rawValue)]) {
+                metadata.merging(["language": .string(request.language.rawValue)]) {
                     given, _ in given
                 }),
         ]
