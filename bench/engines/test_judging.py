@@ -9,6 +9,7 @@ import judge
 import tones
 from answers import Answers, common
 from phone import Heard, Said
+from provider_times import taken
 from recordings import mu_law
 
 QUIET = b"\xff"
@@ -83,6 +84,43 @@ class Judging(unittest.TestCase):
 
     def test_common_keeps_the_order(self):
         self.assertEqual(common("abcd", "acbd"), 3)
+
+
+class Taken(unittest.TestCase):
+    """The times of one turn, whose word the recogniser's windows gave it."""
+
+    answer = [("anthropic", "asked", 100, "hello zaaaaa"), ("anthropic", "first", 300, "hello zaaaaa")]
+    answer += [("anthropic", "piece", 308 + 8 * index, "hello zaaaaa") for index in range(9)]
+    answer += [("elevenlabs", "asked", 330, "Good day zaaaaa. "), ("elevenlabs", "first", 450, "zaaaaa")]
+
+    @staticmethod
+    def heard(what, milliseconds, word, is_answer):
+        text = json.dumps({"from_finalize": is_answer, "transcript": f"hello {word}"})
+        return ("deepgram", what, milliseconds, text)
+
+    def times(self, *heard):
+        names = ("provider", "what", "milliseconds", "text")
+        return taken([dict(zip(names, row)) for row in (*heard, *self.answer)]).get("zaaaaa")
+
+    def test_each_provider(self):
+        times = self.times(self.heard("asked", 10, "zaaaaa", True), self.heard("done", 90, "zaaaaa", True))
+        # "Good day zaaaaa. " is five tokens of four characters.
+        self.assertEqual(times, {"deepgram": 80, "anthropic": 232, "elevenlabs": 120, "tokens": 5})
+
+    def test_words_that_were_under_way(self):
+        window = self.heard("asked", 10, "zaaaaa", False), self.heard("done", 90, "zaaaaa", False)
+        later = self.heard("asked", 60, "zaaaab", True), self.heard("done", 140, "zaaaab", True)
+        self.assertEqual(self.times(*window, *later)["deepgram"], 30)
+        self.assertEqual(self.times(*window, self.heard("again", 11, "zaaaaa", False))["deepgram"], 79)
+
+    def test_words_that_were_there(self):
+        window = self.heard("asked", 10, "zaaaaa", False), self.heard("done", 90, "zaaaaa", False)
+        later = self.heard("asked", 900, "zaaaab", True), self.heard("done", 980, "zaaaab", True)
+        self.assertEqual(self.times(*window)["deepgram"], 0)
+        self.assertEqual(self.times(*window, *later)["deepgram"], 0)
+
+    def test_no_whole_turn(self):
+        self.assertIsNone(self.times(self.heard("asked", 10, "zaaaaa", True)))
 
 
 if __name__ == "__main__":

@@ -3,12 +3,16 @@ internal import Foundation
 /// What one simulated `/v1/listen` stream of the integration tests answers, from Deepgram's
 /// documented messages.
 struct DeepgramListening {
+    /// Stands in messages whose words will not change.
+    static let finalMark = #""is_final":true"#
+
     private let words: SimulatedWords
     private var ear: SimulatedEar?
     private let interimOctets: Int
     private let endpointOctets: Int
     private let utteranceEndOctets: Int
     private let sendsVoiceEvents: Bool
+    private let addedWord: (() -> String)?
     private let octetsPerSecond = 8_000
 
     private var runs: [SimulatedWords.Run] = []
@@ -20,9 +24,10 @@ struct DeepgramListening {
 
     init(
         _ request: SimulatedRequest, words: SimulatedWords, recordings: SimulatedRecordings?,
-        interimMilliseconds: Int
+        interimMilliseconds: Int, addedWord: (() -> String)? = nil
     ) {
         self.words = words
+        self.addedWord = addedWord
         ear = recordings.map { SimulatedEar($0) }
         interimOctets =
             request.query("interim_results") == ["true"] ? interimMilliseconds * 8 : .max
@@ -112,14 +117,18 @@ struct DeepgramListening {
     ) -> String {
         let scale = Double(octetsPerSecond)
         let understood = runs.filter { $0.end > finalEnd && isUnderstood($0) }
-        let details: [[String: Any]] = understood.map { run in
-            let word = text(of: run)
-            return [
+        var heard = understood.map { (word: text(of: $0), start: $0.start, end: $0.end) }
+        if isFinal, let word = addedWord?() {
+            // Where the last word is, so that it belongs to the same utterance.
+            heard.append((word, heard.last?.start ?? finalEnd, heard.last?.end ?? position))
+        }
+        let details: [[String: Any]] = heard.map { word, start, end in
+            [
                 "word": word.lowercased(), "punctuated_word": word, "confidence": 0.98,
-                "start": Double(run.start) / scale, "end": Double(run.end) / scale,
+                "start": Double(start) / scale, "end": Double(end) / scale,
             ]
         }
-        let transcript = understood.map(text).joined(separator: " ")
+        let transcript = heard.map(\.word).joined(separator: " ")
         let message: [String: Any] = [
             "type": "Results", "channel_index": [0, 1], "start": Double(finalEnd) / scale,
             "duration": Double(position - finalEnd) / scale, "is_final": isFinal,

@@ -33,11 +33,12 @@ package final class SimulatedAnthropic: Sendable {
         _ request: SimulatedRequest, _ exchange: SimulatedExchange, key: String,
         models: Set<String>, log: SimulatedModelServer.Log, script: Script
     ) async throws -> Bool {
-        if let refusal = refusal(of: request, key: key, models: models) {
+        let body = SimulatedJSON.object(request.body)
+        if let refusal = refusal(of: request, body, key: key, models: models) {
             try await exchange.refuse(refusal.status, refusal.type, refusal.message)
             return false
         }
-        let asked = asked(request)
+        let asked = asked(request, body ?? [:])
         log.note(asked)
         let answer = script(asked)
         if case .status(let status, let retryAfter) = answer.fault {
@@ -50,7 +51,8 @@ package final class SimulatedAnthropic: Sendable {
                 retryAfter: retryAfter)
             return false
         }
-        try await stream(answer, request, exchange)
+        let model = body?["model"] as? String ?? ""
+        try await stream(answer, model, exchange, askedAt: request.arrivedAt)
         return true
     }
 
@@ -59,7 +61,7 @@ package final class SimulatedAnthropic: Sendable {
     private typealias Refusal = (status: Int, type: String, message: String)
 
     private static func refusal(
-        of request: SimulatedRequest, key: String, models: Set<String>
+        of request: SimulatedRequest, _ body: [String: Any]?, key: String, models: Set<String>
     ) -> Refusal? {
         func invalid(_ message: String) -> Refusal { (400, "invalid_request_error", message) }
         guard request.header("x-api-key") == key else {
@@ -71,9 +73,7 @@ package final class SimulatedAnthropic: Sendable {
         guard request.method == "POST", request.path == "/v1/messages" else {
             return (404, "not_found_error", "Not found")
         }
-        guard let body = SimulatedJSON.object(request.body) else {
-            return invalid("The request body is not valid JSON")
-        }
+        guard let body else { return invalid("The request body is not valid JSON") }
         guard let model = body["model"] as? String, models.contains(model) else {
             return (404, "not_found_error", "model: \(body["model"] ?? "")")
         }
@@ -130,15 +130,17 @@ package final class SimulatedAnthropic: Sendable {
         return message["content"] as? [[String: Any]] ?? []
     }
 
-    private static func asked(_ request: SimulatedRequest) -> SimulatedModelRequest {
-        let body = SimulatedJSON.object(request.body) ?? [:]
+    private static func asked(
+        _ request: SimulatedRequest, _ body: [String: Any]
+    ) -> SimulatedModelRequest {
         let last = (body["messages"] as? [[String: Any]] ?? []).last ?? [:]
         let blocks = blocks(of: last)
         return SimulatedModelRequest(
             body: String(decoding: request.body, as: UTF8.self), headers: request.headers,
             lastWords: blocks.compactMap { $0["text"] as? String }.joined(separator: "\n"),
             toolResults: blocks.filter { $0["type"] as? String == "tool_result" }
-                .compactMap { $0["content"] as? String })
+                .compactMap { $0["content"] as? String },
+            arrivedAt: request.arrivedAt)
     }
 
     // MARK: The answer
@@ -150,13 +152,13 @@ package final class SimulatedAnthropic: Sendable {
     }
 
     private static func stream(
-        _ answer: SimulatedModelAnswer, _ request: SimulatedRequest, _ exchange: SimulatedExchange
+        _ answer: SimulatedModelAnswer, _ model: String, _ exchange: SimulatedExchange,
+        askedAt: ContinuousClock.Instant
     ) async throws {
-        var writer = SimulatedModelWriter(exchange, answer) { type in
+        var writer = SimulatedModelWriter(exchange, answer, askedAt: askedAt) { type in
             event(
                 "error", ["error": ["type": type, "message": "scripted"], "request_id": "req_1"])
         }
-        let body = SimulatedJSON.object(request.body) ?? [:]
         try await writer.begin(headers: [("request-id", "req_1")])
         try await writer.send(
             event(
@@ -164,7 +166,7 @@ package final class SimulatedAnthropic: Sendable {
                 [
                     "message": [
                         "id": "msg_1", "type": "message", "role": "assistant",
-                        "model": body["model"] ?? "", "content": [Any](),
+                        "model": model, "content": [Any](),
                         "usage": [
                             "input_tokens": 40, "cache_read_input_tokens": 700,
                             "cache_creation_input_tokens": 60, "output_tokens": 1,

@@ -85,8 +85,8 @@ private final class AuraSession: Sendable {
         var (text, sequence, flushes) = ("", 0, 0)
         var speaking: (task: Task<Void, any Error>, text: String)?
         defer { speaking?.task.cancel() }
-        for await message in socket.messages {
-            guard case .text(let json) = message,
+        for await arrival in socket.arrivals {
+            guard case .text(let json) = arrival.message,
                 let order = try? JSONDecoder().decode(Order.self, from: Data(json.utf8))
             else { break }
             switch order.type {
@@ -111,7 +111,7 @@ private final class AuraSession: Sendable {
                 speaking = (
                     Task {
                         try? await before?.value
-                        try await self.speak(said, number, place)
+                        try await self.speak(said, number, place, arrival.arrivedAt)
                     }, said
                 )
                 (text, sequence) = ("", sequence + 1)
@@ -132,10 +132,12 @@ private final class AuraSession: Sendable {
         }
     }
 
-    private func speak(_ text: String, _ number: Int, _ sequence: Int) async throws {
+    private func speak(
+        _ text: String, _ number: Int, _ sequence: Int, _ askedAt: ContinuousClock.Instant
+    ) async throws {
         let fault = script.fault(number, at: .text)
-        script.observe(text, .asked)
-        let due = ContinuousClock.now.advanced(by: script.latency)
+        script.observe(text, .asked, askedAt)
+        let due = askedAt.advanced(by: script.latency)
         let audio = voice.octets(of: text)
         try await Task.sleep(until: due, clock: .continuous)
         if case .stallBeforeFirst = fault { return try await Task.sleep(for: .seconds(60)) }
@@ -161,7 +163,7 @@ private final class AuraSession: Sendable {
             let last = min(audio.count, voice.octetCount(milliseconds: end))
             try await socket.send(
                 Array(audio[voice.octetCount(milliseconds: start)..<last]))
-            if start == 0 { script.observe(text, .firstAudio) }
+            if start == 0 { script.observe(text, .firstAudio, .now) }
             start = end
             try await Task.sleep(for: script.interval)
         }

@@ -116,7 +116,8 @@ package final class SimulatedChatCompletions: Sendable {
         return SimulatedModelRequest(
             body: String(decoding: request.body, as: UTF8.self), headers: request.headers,
             lastWords: results.isEmpty ? last?["content"] as? String ?? "" : "",
-            toolResults: results.compactMap { $0["content"] as? String })
+            toolResults: results.compactMap { $0["content"] as? String },
+            arrivedAt: request.arrivedAt)
     }
 
     // MARK: The answer
@@ -143,7 +144,9 @@ package final class SimulatedChatCompletions: Sendable {
             ]
             return event(["choices": [choice], "usage": usage ?? SimulatedJSON.null])
         }
-        var writer = SimulatedModelWriter(exchange, answer) { type in
+        var writer = SimulatedModelWriter(
+            exchange, answer, askedAt: request.arrivedAt
+        ) { type in
             let code: Any = dialect.hasNumericErrorCodes ? Int(type) ?? 502 : type
             return event(["error": ["message": "scripted", "code": code]])
         }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import NIOCore
 internal import Synchronization
 
 /// Deepgram's `/v1/listen` on loopback, for integration tests and for calls without a cloud.
@@ -41,7 +42,12 @@ package final class SimulatedDeepgram: Sendable {
     }
 
     package struct Script: Sendable {
-        package enum Progress: Sendable { case asked, answered }
+        package enum Progress: Sendable {
+            case asked
+            /// By a `Finalize` that came when it had been drawn out already.
+            case askedAgain
+            case answered
+        }
         package enum Moment: Sendable { case handshake, audio }
 
         package var key = "test-key"
@@ -51,8 +57,14 @@ package final class SimulatedDeepgram: Sendable {
         /// Asked instead of `faults` by a server whose faults are ordered while it runs; once for each
         /// handshake and for each piece of audio.
         package var orderedFault: (@Sendable (Moment) -> Fault?)?
-        /// Told of each message that is an answer to `Finalize`, when that came and when it went out.
-        package var observe: @Sendable (String, Progress) -> Void = { _, _ in }
+        /// Told of each message with final words, when that came which drew it out (`Finalize`, or the
+        /// audio behind the last word) and, the moment before, when it went out.
+        package var observe: @Sendable (String, Progress, ContinuousClock.Instant) -> Void = {
+            _, _, _ in
+        }
+        /// A word that is understood at the end of each final window, beside those that were said;
+        /// given the number of the connection.
+        package var addedWord: (@Sendable (Int) -> String)?
         /// Of the first connection, the second and so on; those after the last are served well.
         package var faults: [Fault?] = []
         /// Before each answer.
@@ -153,34 +165,33 @@ package final class SimulatedDeepgram: Sendable {
         defer { log.connections.withLock { $0[index].isOver = true } }
         var listening = DeepgramListening(
             request, words: script.words, recordings: script.recordings,
-            interimMilliseconds: script.interimMilliseconds)
+            interimMilliseconds: script.interimMilliseconds,
+            addedWord: script.addedWord.map { word in { word(index) } })
         var isSilent = false
         // Each answer takes as long, however many are under way; they come in order.
-        var sending: Task<Void, any Error>?
+        var sending: Scheduled<ContinuousClock.Instant>?
+        var lastFinal: String?
         defer { sending?.cancel() }
-        func say(
-            _ messages: [String], then: @escaping @Sendable () -> Void = {}
-        ) async throws {
+        func say(_ messages: [String], to heard: SimulatedSocket.Arrival) async throws {
             guard !isSilent, !messages.isEmpty else { return }
-            let due = ContinuousClock.now.advanced(by: script.latency)
-            let isLater = script.latency > .zero
-            let before = sending
-            let task = Task {
-                try await before?.value
-                if isLater { try await Task.sleep(until: due, clock: .continuous) }
-                for message in messages { try await socket.send(message) }
-                then()
+            let due = heard.arrivedAt.advanced(by: script.latency)
+            for message in messages {
+                let write = socket.write(message, at: due)
+                sending = write
+                guard message.contains(DeepgramListening.finalMark) else { continue }
+                lastFinal = message
+                script.observe(message, .asked, heard.arrivedAt)
+                write.futureResult.whenSuccess { script.observe(message, .answered, $0) }
             }
-            sending = task
-            if !isLater { try await task.value }
+            if script.latency == .zero { _ = try await sending?.futureResult.get() }
         }
-        for await message in socket.messages {
-            switch message {
+        for await heard in socket.arrivals {
+            switch heard.message {
             case .binary(let octets):
                 // An empty message is the end of the stream.
                 guard !octets.isEmpty else { return try await socket.close() }
                 log.connections.withLock { $0[index].audio += octets }
-                try await say(listening.hear(octets))
+                try await say(listening.hear(octets), to: heard)
                 guard !isSilent, let fault = script.orderedFault?(.audio) ?? fault,
                     let limit = fault.afterOctets,
                     listening.position >= limit
@@ -204,19 +215,19 @@ package final class SimulatedDeepgram: Sendable {
                 switch type {
                 case "KeepAlive": break
                 case "Finalize":
-                    let answer = listening.finalize()
-                    if let answer { script.observe(answer, .asked) }
-                    try await say(answer.map { [$0] } ?? []) {
-                        if let answer { script.observe(answer, .answered) }
+                    if let answer = listening.finalize() {
+                        try await say([answer], to: heard)
+                    } else if let lastFinal {
+                        script.observe(lastFinal, .askedAgain, heard.arrivedAt)
                     }
                 case "CloseStream":
-                    try await say(listening.closeStream())
-                    try await sending?.value
+                    try await say(listening.closeStream(), to: heard)
+                    _ = try await sending?.futureResult.get()
                     return try await socket.close()
                 default:  // texts of a client
-                    try await say([
-                        #"{"type":"Error","variant":"SchemaError","description":"unknown"}"#
-                    ])
+                    try await say(
+                        [#"{"type":"Error","variant":"SchemaError","description":"unknown"}"#],
+                        to: heard)
                 }
             case .closed: return
             }

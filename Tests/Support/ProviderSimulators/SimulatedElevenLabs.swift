@@ -104,8 +104,8 @@ private final class ElevenLabsSession: Sendable {
 
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            reading: for await message in socket.messages {
-                guard case .text(let text) = message else { break }
+            reading: for await arrival in socket.arrivals {
+                guard case .text(let text) = arrival.message else { break }
                 guard
                     let fields = (try? JSONSerialization.jsonObject(with: Data(text.utf8)))
                         as? [String: Any]
@@ -120,7 +120,9 @@ private final class ElevenLabsSession: Sendable {
                             state.texts.append(text)
                             return state.texts.count - 1
                         }
-                        group.addTask { try await self.speak(text, context, number) }
+                        group.addTask {
+                            try await self.speak(text, context, number, arrival.arrivedAt)
+                        }
                     case .end(let context):
                         if try await finish(context), !isMulti {
                             try await socket.close()
@@ -199,12 +201,14 @@ private final class ElevenLabsSession: Sendable {
                 ? #"{"isFinal":true,"contextId":"\#(name)"}"# : #"{"audio":null,"isFinal":true}"#)
     }
 
-    private func speak(_ text: String, _ name: String, _ number: Int) async throws {
+    private func speak(
+        _ text: String, _ name: String, _ number: Int, _ askedAt: ContinuousClock.Instant
+    ) async throws {
         let fault = script.fault(number, at: .text)
-        script.observe(text, .asked)
-        let due = ContinuousClock.now.advanced(by: script.latency)
+        script.observe(text, .asked, askedAt)
+        var due = askedAt.advanced(by: script.latency)
         let audio = voice.octets(of: text)
-        try await Task.sleep(until: due, clock: .continuous)
+        if fault != nil { try await Task.sleep(until: due, clock: .continuous) }
         if case .stallBeforeFirst = fault { return try await Task.sleep(for: .seconds(60)) }
         if case .error(let message) = fault {
             try await socket.send(message)
@@ -219,10 +223,13 @@ private final class ElevenLabsSession: Sendable {
                 voice.octetCount(
                     milliseconds: start)..<min(audio.count, voice.octetCount(milliseconds: end))]
             let here = characters.filter { $0.start >= start && $0.start < end }
-            try await send(Array(octets), here.map { ($0.character, $0.start - start) }, name)
-            if start == 0 { script.observe(text, .firstAudio) }
+            // Made before it is due.
+            let message = try message(
+                Array(octets), here.map { ($0.character, $0.start - start) }, name)
+            let sentAt = try await socket.send(message, at: due)
+            if start == 0 { script.observe(text, .firstAudio, sentAt) }
             start = end
-            try await Task.sleep(for: script.interval)
+            due = due.advanced(by: script.interval)
         }
         log.note { $0.completed.append(text) }
         let isClosed = contexts.withLock { contexts in
@@ -252,9 +259,9 @@ private final class ElevenLabsSession: Sendable {
         return true
     }
 
-    private func send(
+    private func message(
         _ octets: [UInt8], _ characters: [(Character, Int)], _ name: String
-    ) async throws {
+    ) throws -> String {
         var fields: [String: Any] = ["audio": Data(octets).base64EncodedString()]
         fields["isFinal"] = NSNull()
         fields["alignment"] =
@@ -265,6 +272,6 @@ private final class ElevenLabsSession: Sendable {
             ] as [String: Any]
         if isMulti { fields["contextId"] = name }
         let json = try JSONSerialization.data(withJSONObject: fields)
-        try await socket.send(String(decoding: json, as: UTF8.self))
+        return String(decoding: json, as: UTF8.self)
     }
 }

@@ -7,17 +7,13 @@ internal import Synchronization
 /// The answer to one request of the integration tests' servers, written as slowly or as badly as
 /// a script wants.
 package final class SimulatedExchange: Sendable {
-    typealias Outbound = NIOAsyncChannelOutboundWriter<HTTPPart<HTTPResponseHead, ByteBuffer>>
+    private typealias Part = HTTPPart<HTTPResponseHead, ByteBuffer>
 
     private enum State { case waiting, streaming, done }
     private let channel: any Channel
-    private let outbound: Outbound
     private let state = Mutex(State.waiting)
 
-    init(_ channel: any Channel, _ outbound: Outbound) {
-        self.channel = channel
-        self.outbound = outbound
-    }
+    init(_ channel: any Channel) { self.channel = channel }
 
     /// A whole answer.
     package func answer(
@@ -33,8 +29,8 @@ package final class SimulatedExchange: Sendable {
     /// The head of an answer whose body follows in pieces (chunked, when it has no length).
     package func begin(status: Int, headers: [(String, String)] = []) async throws {
         state.withLock { $0 = .streaming }
-        try await outbound.write(
-            .head(
+        try await channel.send(
+            Part.head(
                 HTTPResponseHead(
                     version: .http1_1, status: .init(statusCode: status),
                     headers: HTTPHeaders(headers))))
@@ -42,14 +38,23 @@ package final class SimulatedExchange: Sendable {
 
     package func write(_ octets: [UInt8]) async throws {
         guard !octets.isEmpty else { return }
-        try await outbound.write(.body(ByteBuffer(bytes: octets)))
+        try await channel.send(Part.body(ByteBuffer(bytes: octets)))
     }
 
     package func write(_ text: String) async throws { try await write(Array(text.utf8)) }
 
+    /// Writes when it is due.
+    ///
+    /// - Returns: the moment before the octets went out.
+    func write(
+        _ text: String, at due: ContinuousClock.Instant
+    ) async throws -> ContinuousClock.Instant {
+        try await channel.send(Part.body(ByteBuffer(string: text)), at: due)
+    }
+
     package func end() async throws {
         state.withLock { $0 = .done }
-        try await outbound.write(.end(nil))
+        try await channel.send(Part.end(nil))
     }
 
     /// Cuts the connection with a reset, in the middle of whatever was being said.
@@ -74,6 +79,38 @@ package final class SimulatedExchange: Sendable {
 }
 
 extension Channel {
+    /// Writes at once; all that is written to a channel goes this way or the other, and keeps its order.
+    func send<Part: Sendable>(_ part: Part) async throws {
+        try await writeAndFlush(part).get()
+    }
+
+    /// Writes when it is due.
+    ///
+    /// - Returns: the moment before the octets went out.
+    func send<Part: Sendable>(
+        _ part: Part, at due: ContinuousClock.Instant
+    ) async throws -> ContinuousClock.Instant {
+        let write = write(part, at: due)
+        return try await withTaskCancellationHandler {
+            try await write.futureResult.get()
+        } onCancel: {
+            write.cancel()
+        }
+    }
+
+    /// Writes when it is due, from the event loop's own timer: no task has to wake up first.
+    ///
+    /// - Returns: the moment before the octets went out, once they have.
+    func write<Part: Sendable>(
+        _ part: Part, at due: ContinuousClock.Instant
+    ) -> Scheduled<ContinuousClock.Instant> {
+        let delay = TimeAmount(ContinuousClock.now.duration(to: due))
+        return eventLoop.flatScheduleTask(in: delay) {
+            let now = ContinuousClock.now
+            return self.writeAndFlush(part).map { now }
+        }
+    }
+
     /// Closes so that the peer gets a reset instead of an orderly end.
     func reset() async {
         let options = self as? any SocketOptionProvider

@@ -34,8 +34,8 @@ package struct SimulatedModelAnswer: Sendable {
     package var delayBeforeFirst = Duration.zero
     package var delayBetween = Duration.zero
     package var fault: Fault?
-    /// Told the number of each piece, from 0, when it has gone out.
-    package var observe: @Sendable (Int) -> Void = { _ in }
+    /// Told the number of each piece, from 0, once it has gone out, and the moment before it did.
+    package var observe: @Sendable (Int, ContinuousClock.Instant) -> Void = { _, _ in }
 
     package init(_ parts: [Part], fault: Fault? = nil) {
         self.parts = parts
@@ -75,4 +75,6 @@ package struct SimulatedModelRequest: Sendable {
     package let lastWords: String
     /// Results of tools at the end of the request, in order.
     package let toolResults: [String]
+    /// When its last octet had been read.
+    package let arrivedAt: ContinuousClock.Instant
 }

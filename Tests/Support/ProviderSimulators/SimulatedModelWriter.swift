@@ -9,15 +9,16 @@ struct SimulatedModelWriter {
     /// The event a provider reports an error with, by the error's type.
     let errorEvent: (String) -> String
     private var piecesSent = 0
-    /// When the stream began: pieces are due from here on, so that late timers do not add up.
-    private var begin = ContinuousClock.now
+    /// Pieces are due from here on, so that neither reading the request nor late timers add to it.
+    private let askedAt: ContinuousClock.Instant
 
     init(
         _ exchange: SimulatedExchange, _ answer: SimulatedModelAnswer,
-        errorEvent: @escaping (String) -> String
+        askedAt: ContinuousClock.Instant, errorEvent: @escaping (String) -> String
     ) {
         self.exchange = exchange
         self.answer = answer
+        self.askedAt = askedAt
         self.errorEvent = errorEvent
     }
 
@@ -37,11 +38,8 @@ struct SimulatedModelWriter {
     mutating func sendPiece(_ event: String) async throws {
         try await breakIfDue(event)
         let delay = answer.delayBeforeFirst + answer.delayBetween * piecesSent
-        if delay > .zero {
-            try await Task.sleep(until: begin.advanced(by: delay), clock: .continuous)
-        }
-        try await exchange.write(event)
-        answer.observe(piecesSent)
+        let sentAt = try await exchange.write(event, at: askedAt.advanced(by: delay))
+        answer.observe(piecesSent, sentAt)
         piecesSent += 1
     }
 

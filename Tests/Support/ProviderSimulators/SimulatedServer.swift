@@ -75,9 +75,9 @@ package final class SimulatedServer: Sendable {
     }
 
     private typealias HTTPChannel = NIOAsyncChannel<
-        HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>
+        SimulatedRequest, HTTPPart<HTTPResponseHead, ByteBuffer>
     >
-    private typealias SocketChannel = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
+    private typealias SocketChannel = NIOAsyncChannel<ArrivedFrame, WebSocketFrame>
     private enum Client: Sendable {
         /// `refused`: a handshake that is yet to be answered, whose head the upgrader has kept.
         case http(HTTPChannel, refused: SimulatedRequest?)
@@ -118,6 +118,7 @@ package final class SimulatedServer: Sendable {
                     guard let (request, decision) = handshake.judged.withLock({ $0 }),
                         case .accept(_, let handler) = decision
                     else { throw ChannelError.inappropriateOperationForState }
+                    try channel.pipeline.syncOperations.addHandler(FrameClock())
                     return .socket(
                         try SocketChannel(wrappingChannelSynchronously: channel), request, handler)
                 }
@@ -126,7 +127,8 @@ package final class SimulatedServer: Sendable {
             upgraders: [upgrader],
             notUpgradingCompletionHandler: { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(HTTPByteBufferResponseHandler())
+                    try channel.pipeline.syncOperations.addHandlers(
+                        HTTPByteBufferResponseHandler(), RequestAssembler())
                     return .http(
                         try HTTPChannel(wrappingChannelSynchronously: channel),
                         refused: handshake.judged.withLock { $0?.0 })
@@ -141,31 +143,23 @@ package final class SimulatedServer: Sendable {
     ) async throws {
         switch try await client.get() {
         case .http(let channel, let refused):
-            try await channel.executeThenClose { parts, outbound in
+            try await channel.executeThenClose { requests, _ in
                 if let refused {
-                    let exchange = SimulatedExchange(channel.channel, outbound)
+                    let exchange = SimulatedExchange(channel.channel)
                     try await http(refused, exchange)
                     guard try await exchange.finish() else { return }
                 }
-                var request: SimulatedRequest?
                 let delay = handshakeDelay.withLock { $0 }
                 if delay > .zero { try await Task.sleep(for: delay) }
-                for try await part in parts {
-                    switch part {
-                    case .head(let head): request = SimulatedRequest(head)
-                    case .body(let buffer): request?.body += Array(buffer.readableBytesView)
-                    case .end:
-                        guard let whole = request else { continue }
-                        request = nil
-                        let exchange = SimulatedExchange(channel.channel, outbound)
-                        try await http(whole, exchange)
-                        guard try await exchange.finish() else { return }
-                    }
+                for try await request in requests {
+                    let exchange = SimulatedExchange(channel.channel)
+                    try await http(request, exchange)
+                    guard try await exchange.finish() else { return }
                 }
             }
         case .socket(let channel, let request, let handler):
-            try await channel.executeThenClose { frames, outbound in
-                let socket = SimulatedSocket(channel.channel, outbound)
+            try await channel.executeThenClose { frames, _ in
+                let socket = SimulatedSocket(channel.channel)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await handler(request, socket) }
                     group.addTask { await socket.receive(frames) }
@@ -185,6 +179,8 @@ package struct SimulatedRequest: Sendable {
     package let target: String
     package let headers: [(name: String, value: String)]
     package internal(set) var body: [UInt8] = []
+    /// When the event loop had read the last octet of it.
+    package internal(set) var arrivedAt = ContinuousClock.now
 
     init(_ head: HTTPRequestHead) {
         method = head.method.rawValue
@@ -224,6 +220,41 @@ package struct SimulatedRequest: Sendable {
             }
         }
         return String(decoding: octets, as: UTF8.self)
+    }
+}
+
+/// Puts requests together on the event loop, which knows best when they came.
+private final class RequestAssembler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = SimulatedRequest
+    private var request: SimulatedRequest?
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): request = SimulatedRequest(head)
+        case .body(let buffer): request?.body += buffer.readableBytesView
+        case .end:
+            guard var whole = request else { return }
+            request = nil
+            whole.arrivedAt = .now
+            context.fireChannelRead(wrapInboundOut(whole))
+        }
+    }
+}
+
+/// A frame, and when the event loop had read it.
+struct ArrivedFrame: Sendable {
+    let frame: WebSocketFrame
+    let arrivedAt: ContinuousClock.Instant
+}
+
+private final class FrameClock: ChannelInboundHandler, Sendable {
+    typealias InboundIn = WebSocketFrame
+    typealias InboundOut = ArrivedFrame
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        context.fireChannelRead(
+            wrapInboundOut(ArrivedFrame(frame: unwrapInboundIn(data), arrivedAt: .now)))
     }
 }
 

@@ -10,25 +10,51 @@ package final class SimulatedSocket: Sendable {
         case closed(code: UInt16?)
     }
 
-    /// What the peer says; ends when the connection does.
-    package let messages: AsyncStream<Message>
-    private let received: AsyncStream<Message>.Continuation
-    private let channel: any Channel
-    private let outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
-
-    init(_ channel: any Channel, _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>) {
-        self.channel = channel
-        self.outbound = outbound
-        (messages, received) = AsyncStream.makeStream()
+    /// A message, and when the event loop had read its last octet.
+    package struct Arrival: Sendable {
+        package let message: Message
+        package let arrivedAt: ContinuousClock.Instant
     }
 
+    /// What the peer says; ends when the connection does.
+    package let arrivals: AsyncStream<Arrival>
+    private let received: AsyncStream<Arrival>.Continuation
+    private let channel: any Channel
+
+    init(_ channel: any Channel) {
+        self.channel = channel
+        (arrivals, received) = AsyncStream.makeStream()
+    }
+
+    /// The messages of `arrivals`, for who does not mind when they came.
+    package var messages: some AsyncSequence<Message, Never> { arrivals.map(\.message) }
+
     package func send(_ text: String) async throws {
-        try await outbound.write(
-            WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text)))
+        try await channel.send(Self.frame(text))
+    }
+
+    /// Sends when it is due.
+    ///
+    /// - Returns: the moment before the octets went out.
+    func send(
+        _ text: String, at due: ContinuousClock.Instant
+    ) async throws -> ContinuousClock.Instant {
+        try await channel.send(Self.frame(text), at: due)
+    }
+
+    /// Begins to wait; messages go out in the order they are due, and then in that of the calls.
+    func write(
+        _ text: String, at due: ContinuousClock.Instant
+    ) -> Scheduled<ContinuousClock.Instant> {
+        channel.write(Self.frame(text), at: due)
+    }
+
+    private static func frame(_ text: String) -> WebSocketFrame {
+        WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text))
     }
 
     package func send(_ octets: [UInt8]) async throws {
-        try await outbound.write(
+        try await channel.send(
             WebSocketFrame(fin: true, opcode: .binary, data: ByteBuffer(bytes: octets)))
     }
 
@@ -36,7 +62,7 @@ package final class SimulatedSocket: Sendable {
         var data = ByteBuffer()
         data.writeInteger(code)
         data.writeString(reason)
-        try await outbound.write(WebSocketFrame(fin: true, opcode: .connectionClose, data: data))
+        try await channel.send(WebSocketFrame(fin: true, opcode: .connectionClose, data: data))
     }
 
     /// Cuts the connection with a reset.
@@ -48,31 +74,31 @@ package final class SimulatedSocket: Sendable {
         var frame = WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: octets))
         frame.rsv1 = true
         frame.rsv2 = true
-        try await outbound.write(frame)
+        try await channel.send(frame)
     }
 
     /// Reads frames until the connection ends.
-    func receive(_ frames: NIOAsyncChannelInboundStream<WebSocketFrame>) async {
+    func receive(_ frames: NIOAsyncChannelInboundStream<ArrivedFrame>) async {
         var partial: (isText: Bool, octets: [UInt8])?
         defer { received.finish() }
         do {
-            for try await frame in frames {
+            for try await arrived in frames {
+                let frame = arrived.frame
                 let octets = Array(frame.unmaskedData.readableBytesView)
                 switch frame.opcode {
                 case .text, .binary: partial = (frame.opcode == .text, octets)
                 case .continuation: partial?.octets += octets
                 case .ping:
-                    try await outbound.write(
+                    try await channel.send(
                         WebSocketFrame(
                             fin: true, opcode: .pong, data: ByteBuffer(bytes: octets)))
                     continue
                 case .connectionClose:
+                    let code = octets.count >= 2 ? UInt16(octets[0]) << 8 | UInt16(octets[1]) : nil
                     received.yield(
-                        .closed(
-                            code: octets.count >= 2
-                                ? UInt16(octets[0]) << 8 | UInt16(octets[1]) : nil))
+                        Arrival(message: .closed(code: code), arrivedAt: arrived.arrivedAt))
                     // Answers the peer's, or is ignored where ours came first (RFC 6455 §5.5.1).
-                    try? await outbound.write(
+                    try? await channel.send(
                         WebSocketFrame(
                             fin: true, opcode: .connectionClose,
                             data: ByteBuffer(bytes: octets.prefix(2))))
@@ -81,10 +107,11 @@ package final class SimulatedSocket: Sendable {
                 }
                 guard frame.fin, let whole = partial else { continue }
                 partial = nil
-                received.yield(
+                let message: Message =
                     whole.isText
-                        ? .text(String(decoding: whole.octets, as: UTF8.self))
-                        : .binary(whole.octets))
+                    ? .text(String(decoding: whole.octets, as: UTF8.self))
+                    : .binary(whole.octets)
+                received.yield(Arrival(message: message, arrivedAt: arrived.arrivedAt))
             }
         } catch {}
     }

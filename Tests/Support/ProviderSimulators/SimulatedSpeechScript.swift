@@ -32,8 +32,10 @@ package struct SimulatedSpeechScript: Sendable {
     /// Asked instead of `fault` by servers whose faults are ordered while they run; once for each
     /// handshake, and once for each text.
     package var orderedFault: (@Sendable (Moment) -> Fault?)?
-    /// Told of each text when it is asked for, and when its first audio has gone out.
-    package var observe: @Sendable (String, Progress) -> Void = { _, _ in }
+    /// Told of each text when it was asked for and, the moment before, when its first audio went out.
+    package var observe: @Sendable (String, Progress, ContinuousClock.Instant) -> Void = {
+        _, _, _ in
+    }
 
     package init() {}
 

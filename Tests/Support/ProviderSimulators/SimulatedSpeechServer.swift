@@ -55,7 +55,7 @@ package final class SimulatedSpeechServer: Sendable {
                 do {
                     try await Self.speak(
                         order.input, as: order.responseFormat ?? "mp3", voice, exchange, script,
-                        script.fault(number, at: .text))
+                        script.fault(number, at: .text), askedAt: request.arrivedAt)
                     log.note { $0.completed.append(order.input) }
                 } catch {
                     log.note { $0.cancelled.append(order.input) }
@@ -69,9 +69,10 @@ package final class SimulatedSpeechServer: Sendable {
     private static func speak(
         _ text: String, as format: String, _ voice: SimulatedVoice,
         _ exchange: SimulatedExchange, _ script: SimulatedSpeechScript,
-        _ fault: SimulatedSpeechScript.Fault?
+        _ fault: SimulatedSpeechScript.Fault?, askedAt: ContinuousClock.Instant
     ) async throws {
-        script.observe(text, .asked)
+        script.observe(text, .asked, askedAt)
+        let due = askedAt.advanced(by: script.latency)
         switch fault {
         case .refuse(let status, let seconds, let body):
             let headers = seconds.map { [("Retry-After", "\($0)")] } ?? []
@@ -82,7 +83,7 @@ package final class SimulatedSpeechServer: Sendable {
         case .stallBeforeFirst: try await Task.sleep(for: .seconds(60))
         case .stallAfter, .garbageAfter, .abortAfter, .closeAfter, nil: break
         }
-        try await Task.sleep(for: script.latency)
+        try await Task.sleep(until: due, clock: .continuous)
         try await exchange.begin(
             status: 200, headers: [("Content-Type", format == "wav" ? "audio/wav" : "audio/pcm")])
         var audio = voice.octets(of: text)
@@ -106,7 +107,7 @@ package final class SimulatedSpeechServer: Sendable {
                 break
             }
             try await exchange.write(Array(audio[start..<end]))
-            if start == 0 { script.observe(text, .firstAudio) }
+            if start == 0 { script.observe(text, .firstAudio, .now) }
             start = end
             try await Task.sleep(for: script.interval)
         }

@@ -20,4 +20,6 @@ struct CloudParts: Sendable {
     let answers: CloudAnswers
     let recordings: SimulatedRecordings
     let latencies: CloudLatencies
+    /// Utterances have a word each that tells which turn something belongs to.
+    var turnWords: TurnWords?
 }

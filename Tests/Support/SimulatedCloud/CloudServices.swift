@@ -58,13 +58,14 @@ extension CloudService {
         _ request: SimulatedModelRequest, _ parts: CloudParts
     ) -> SimulatedModelAnswer {
         let words = request.toolResults.isEmpty ? request.lastWords : "<tool result>"
-        parts.log.note(self, "asked", words)
-        var answer = SimulatedModelAnswer(
-            parts.answers.parts(for: request), fault: parts.board.model(self))
+        parts.log.note(self, "asked", words, at: request.arrivedAt)
+        var spoken = parts.answers.parts(for: request)
+        if parts.turnWords != nil { spoken = TurnWords.marked(spoken, after: words) }
+        var answer = SimulatedModelAnswer(spoken, fault: parts.board.model(self))
         answer.delayBeforeFirst = .milliseconds(parts.latencies.firstToken)
         answer.delayBetween = .milliseconds(parts.latencies.perToken)
-        answer.observe = { piece in
-            parts.log.note(self, piece == 0 ? "first" : "piece", words)
+        answer.observe = { piece, moment in
+            parts.log.note(self, piece == 0 ? "first" : "piece", words, at: moment)
         }
         return answer
     }
@@ -74,10 +75,10 @@ extension CloudService {
         script.latency = .milliseconds(parts.latencies.firstByte)
         script.interval = .milliseconds(parts.latencies.perPiece)
         script.orderedFault = { parts.board.speech(self, at: $0) }
-        script.observe = { text, progress in
+        script.observe = { text, progress, moment in
             switch progress {
-            case .asked: parts.log.note(self, "asked", text)
-            case .firstAudio: parts.log.note(self, "first", text)
+            case .asked: parts.log.note(self, "asked", text, at: moment)
+            case .firstAudio: parts.log.note(self, "first", text, at: moment)
             }
         }
         return script
@@ -89,12 +90,14 @@ extension CloudService {
         script.recordings = parts.recordings
         script.latency = .milliseconds(parts.latencies.final)
         script.orderedFault = { parts.board.recognition(at: $0) }
-        script.observe = { message, progress in
+        script.observe = { message, progress, moment in
             switch progress {
-            case .asked: parts.log.note(self, "asked", message)
-            case .answered: parts.log.note(self, "done", message)
+            case .asked: parts.log.note(self, "asked", message, at: moment)
+            case .askedAgain: parts.log.note(self, "again", message, at: moment)
+            case .answered: parts.log.note(self, "done", message, at: moment)
             }
         }
+        if let words = parts.turnWords { script.addedWord = { words.next(connection: $0) } }
         return running(
             try await SimulatedDeepgram(port: port, script), { $0.url }, { await $0.stop() })
     }

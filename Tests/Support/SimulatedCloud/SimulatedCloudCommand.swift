@@ -47,6 +47,13 @@ struct SimulatedCloudCommand: AsyncParsableCommand {
     @Option(help: "Milliseconds that opening a connection takes.")
     var handshake = 0
 
+    @Flag(
+        help: """
+            Understand one more word at the end of each final window, which no other has, and say it \
+            at the end of the first sentence of the answer.
+            """)
+    var turnWords = false
+
     func run() async throws {
         SimulatedServer.handshakeDelay.withLock { $0 = .milliseconds(handshake) }
         let log = CloudLog()
@@ -55,7 +62,8 @@ struct SimulatedCloudCommand: AsyncParsableCommand {
             recordings: try SimulatedRecordings(fixtures: fixtures),
             latencies: CloudLatencies(
                 final: final, firstToken: firstToken, perToken: perToken, firstByte: firstByte,
-                perPiece: perPiece))
+                perPiece: perPiece),
+            turnWords: turnWords ? TurnWords() : nil)
         var listeners: [CloudService: CloudListener] = [:]
         for (index, service) in CloudService.allCases.enumerated() {
             listeners[service] = try await CloudListener(
