@@ -60,7 +60,7 @@ let program: Target =
             "AudioSocket/AudioSocketReply+Events.swift", "AudioSocket/OpusPacker.swift",
             "AudioSocket/OpusUnpacker.swift",
         ],
-        sources: ["JSON", "Twilio", "AudioSocket", "Loop/RateLimit.swift"],
+        sources: ["Twilio", "AudioSocket", "Loop/RateLimit.swift"],
         swiftSettings: strict + instrumented)
     : .executableTarget(
         name: "MediaBridge",

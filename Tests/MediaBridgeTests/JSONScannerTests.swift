@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import MediaBridge
+@testable import Codecs
 
 @Suite struct JSONScannerTests {
     private func skip(_ octets: [UInt8]) throws(JSONError) {

@@ -1,3 +1,5 @@
+internal import Codecs
+
 /// Why a text message from an audio client cannot be used.
 enum AudioSocketError: Error, Equatable, Sendable {
     case json(JSONError)

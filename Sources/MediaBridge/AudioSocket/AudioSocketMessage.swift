@@ -1,3 +1,5 @@
+internal import Codecs
+
 /// One text message from an audio client (docs/audio-websocket.md, "Client to bridge").
 ///
 /// Audio keeps its place in the text instead of a value; the others are decoded.

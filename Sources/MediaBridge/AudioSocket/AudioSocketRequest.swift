@@ -1,3 +1,5 @@
+internal import Codecs
+
 /// `session.start`: who the client is and what it wants to hear and be heard in.
 struct AudioSocketRequest: Equatable, Sendable {
     let version: Int

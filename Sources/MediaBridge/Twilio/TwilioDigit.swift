@@ -1,3 +1,5 @@
+internal import Codecs
+
 // The small messages beside audio: a key, a mark that came back, the end.
 
 /// `dtmf`: the caller pressed a key.

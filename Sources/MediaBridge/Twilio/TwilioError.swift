@@ -1,3 +1,5 @@
+internal import Codecs
+
 /// A member of a Twilio message, for errors to name.
 enum TwilioField: String, Sendable {
     case event

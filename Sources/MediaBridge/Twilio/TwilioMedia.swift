@@ -1,3 +1,5 @@
+internal import Codecs
+
 /// Whose voice a media message carries.
 enum TwilioTrack: Equatable, Sendable {
     /// Caller to Twilio.

@@ -1,3 +1,5 @@
+internal import Codecs
+
 /// One message from Twilio, as the Media Streams protocol has them ("WebSocket messages").
 ///
 /// `media` is read without allocating and keeps places in the text instead of values; the rare

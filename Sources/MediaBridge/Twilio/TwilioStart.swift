@@ -1,3 +1,5 @@
+internal import Codecs
+
 /// `start`: which call and stream this is, and what its audio sounds like.
 struct TwilioStart: Equatable, Sendable {
     let sequenceNumber: SequenceNumber?

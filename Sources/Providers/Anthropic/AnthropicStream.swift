@@ -34,6 +34,7 @@ struct AnthropicStream: ModelStreamDecoder {
     mutating func take(
         _ event: ServerSentEvents.Event
     ) throws(ProviderFailure) -> [ModelEvent] {
+        if let text = AnthropicEvent(textDelta: event.data) { return try take(text) }
         let data = Data(event.data.utf8)
         guard let event = try? JSONDecoder().decode(AnthropicEvent.self, from: data) else {
             throw .garbage

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Codecs
 
 /// What Deepgram says on a `/v1/listen` socket, as far as anybody here listens.
 package enum DeepgramMessage: Equatable, Sendable {
@@ -17,36 +17,20 @@ package enum DeepgramMessage: Equatable, Sendable {
     /// Reads one text message; `nil` when it is no JSON object with a `type`, or lacks what it must
     /// have.
     package init?(parsing octets: [UInt8]) {
-        let decoder = JSONDecoder()
-        let data = Data(octets)
-        guard let type = try? decoder.decode(Kind.self, from: data).type else { return nil }
+        // On the media loop, several times a second: one pass, and no tree.
+        guard let fields = try? Fields(parsing: octets.span), let type = fields.type else {
+            return nil
+        }
         switch type {
         case "Results":
-            guard let results = try? decoder.decode(DeepgramResults.self, from: data) else {
-                return nil
-            }
+            guard let results = fields.results else { return nil }
             self = .results(results)
-        case "SpeechStarted":
-            let seconds = (try? decoder.decode(Onset.self, from: data))?.timestamp
-            self = .speechStarted(seconds: seconds ?? 0)
-        case "UtteranceEnd":
-            let end = (try? decoder.decode(WordGap.self, from: data))?.lastWordEnd
-            self = .utteranceEnd(lastWordEndSeconds: end ?? 0)
+        case "SpeechStarted": self = .speechStarted(seconds: fields.timestamp ?? 0)
+        case "UtteranceEnd": self = .utteranceEnd(lastWordEndSeconds: fields.lastWordEnd ?? 0)
         case "Metadata": self = .metadata
-        case "Error":
-            let complaint = try? decoder.decode(Complaint.self, from: data)
-            self = .error(complaint?.description ?? "no description")
+        case "Error": self = .error(fields.description ?? "no description")
         default: self = .other
         }
-    }
-
-    private struct Kind: Decodable { let type: String }
-    private struct Onset: Decodable { let timestamp: Double }
-    private struct Complaint: Decodable { let description: String? }
-    private struct WordGap: Decodable {
-        let lastWordEnd: Double
-
-        enum CodingKeys: String, CodingKey { case lastWordEnd = "last_word_end" }
     }
 }
 
@@ -86,48 +70,135 @@ package struct DeepgramResults: Equatable, Sendable {
     }
 }
 
-extension DeepgramResults: Decodable {
-    private enum CodingKeys: String, CodingKey {
-        case start, duration, channel
-        case isFinal = "is_final"
-        case speechFinal = "speech_final"
-        case fromFinalize = "from_finalize"
-    }
-    private struct Channel: Decodable { let alternatives: [Alternative] }
-    private struct Alternative: Decodable {
-        let transcript: String
-        let words: [RawWord]?
-    }
-    private struct RawWord: Decodable {
-        let word: String
-        let start: Double
-        let end: Double
-        let punctuated: String?
+/// What stands in a message, whatever its type.
+private struct Fields {
+    private(set) var type: String?
+    private(set) var timestamp: Double?
+    private(set) var lastWordEnd: Double?
+    private(set) var description: String?
+    private var (start, duration): (Double?, Double?)
+    private var (isFinal, isSpeechFinal, isFromFinalize) = (false, false, false)
+    /// `nil`: there is no list of them.
+    private var alternatives: [Alternative]?
 
-        enum CodingKeys: String, CodingKey {
-            case word, start, end
-            case punctuated = "punctuated_word"
-        }
+    private struct Alternative {
+        var transcript: String?
+        var words: [DeepgramResults.Word]?
     }
 
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        startSeconds = try values.decode(Double.self, forKey: .start)
-        durationSeconds = try values.decode(Double.self, forKey: .duration)
-        guard startSeconds.isFinite, durationSeconds.isFinite, startSeconds >= 0,
-            durationSeconds >= 0, startSeconds + durationSeconds < 1e6
-        else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .start, in: values, debugDescription: "a window that no call has")
+    init(parsing text: Span<UInt8>) throws(JSONError) {
+        var scanner = JSONScanner()
+        try scanner.beginObject(in: text)
+        while let key = try scanner.nextKey(in: text) {
+            if key.equals("type", in: text) {
+                type = try scanner.stringIfPresent(in: text)?.decoded(in: text)
+            } else if key.equals("start", in: text) {
+                start = try scanner.numberIfPresent(in: text)?.value(in: text)
+            } else if key.equals("duration", in: text) {
+                duration = try scanner.numberIfPresent(in: text)?.value(in: text)
+            } else if key.equals("is_final", in: text) {
+                isFinal = try scanner.isTrue(in: text)
+            } else if key.equals("speech_final", in: text) {
+                isSpeechFinal = try scanner.isTrue(in: text)
+            } else if key.equals("from_finalize", in: text) {
+                isFromFinalize = try scanner.isTrue(in: text)
+            } else if key.equals("channel", in: text) {
+                alternatives = try Self.alternatives(&scanner, text)
+            } else if key.equals("timestamp", in: text) {
+                timestamp = try scanner.numberIfPresent(in: text)?.value(in: text)
+            } else if key.equals("last_word_end", in: text) {
+                lastWordEnd = try scanner.numberIfPresent(in: text)?.value(in: text)
+            } else if key.equals("description", in: text) {
+                description = try scanner.stringIfPresent(in: text)?.decoded(in: text)
+            } else {
+                try scanner.skipValue(in: text)
+            }
         }
-        isFinal = try values.decodeIfPresent(Bool.self, forKey: .isFinal) ?? false
-        isSpeechFinal = try values.decodeIfPresent(Bool.self, forKey: .speechFinal) ?? false
-        isFromFinalize = try values.decodeIfPresent(Bool.self, forKey: .fromFinalize) ?? false
-        let channel = try values.decode(Channel.self, forKey: .channel)
-        transcript = channel.alternatives.first?.transcript ?? ""
-        guard isFinal else { return }
-        words = (channel.alternatives.first?.words ?? []).map {
-            Word($0.punctuated ?? $0.word, startSeconds: $0.start, endSeconds: $0.end)
+        try scanner.end(in: text)
+    }
+
+    /// `nil` when something is missing, or the window is one that no call has.
+    var results: DeepgramResults? {
+        guard let start, let duration, start >= 0, duration >= 0, start + duration < 1e6,
+            let alternatives
+        else { return nil }
+        // Silence has no alternative; one without its text, or half a word, is no message.
+        let first = alternatives.first ?? Alternative(transcript: "", words: [])
+        guard let transcript = first.transcript, let words = first.words else { return nil }
+        var results = DeepgramResults(
+            startSeconds: start, durationSeconds: duration, transcript: transcript)
+        (results.isFinal, results.isSpeechFinal) = (isFinal, isSpeechFinal)
+        results.isFromFinalize = isFromFinalize
+        if isFinal { results.words = words }
+        return results
+    }
+
+    /// Of a channel, which is an object in results and a list of numbers elsewhere.
+    private static func alternatives(
+        _ scanner: inout JSONScanner, _ text: Span<UInt8>
+    ) throws(JSONError) -> [Alternative]? {
+        guard try scanner.beginObjectIfPresent(in: text) else { return nil }
+        var result: [Alternative]?
+        while let key = try scanner.nextKey(in: text) {
+            guard key.equals("alternatives", in: text) else {
+                try scanner.skipValue(in: text)
+                continue
+            }
+            guard try scanner.beginArrayIfPresent(in: text) else { continue }
+            var all: [Alternative] = []
+            while try scanner.nextElement(in: text) {
+                all.append(try alternative(&scanner, text))
+            }
+            result = all
         }
+        return result
+    }
+
+    private static func alternative(
+        _ scanner: inout JSONScanner, _ text: Span<UInt8>
+    ) throws(JSONError) -> Alternative {
+        var result = Alternative(words: [])
+        guard try scanner.beginObjectIfPresent(in: text) else { return result }
+        while let key = try scanner.nextKey(in: text) {
+            if key.equals("transcript", in: text) {
+                result.transcript = try scanner.stringIfPresent(in: text)?.decoded(in: text)
+            } else if key.equals("words", in: text) {
+                guard try scanner.beginArrayIfPresent(in: text) else { continue }
+                while try scanner.nextElement(in: text) {
+                    // A word that cannot be read leaves none.
+                    if let word = try word(&scanner, text) {
+                        result.words?.append(word)
+                    } else {
+                        result.words = nil
+                    }
+                }
+            } else {
+                try scanner.skipValue(in: text)
+            }
+        }
+        return result
+    }
+
+    private static func word(
+        _ scanner: inout JSONScanner, _ text: Span<UInt8>
+    ) throws(JSONError) -> DeepgramResults.Word? {
+        guard try scanner.beginObjectIfPresent(in: text) else { return nil }
+        var (word, punctuated): (String?, String?)
+        var (start, end): (Double?, Double?)
+        while let key = try scanner.nextKey(in: text) {
+            if key.equals("word", in: text) {
+                word = try scanner.stringIfPresent(in: text)?.decoded(in: text)
+            } else if key.equals("punctuated_word", in: text) {
+                punctuated = try scanner.stringIfPresent(in: text)?.decoded(in: text)
+            } else if key.equals("start", in: text) {
+                start = try scanner.numberIfPresent(in: text)?.value(in: text)
+            } else if key.equals("end", in: text) {
+                end = try scanner.numberIfPresent(in: text)?.value(in: text)
+            } else {
+                try scanner.skipValue(in: text)
+            }
+        }
+        guard let text = punctuated ?? word, let start, let end else { return nil }
+        return DeepgramResults.Word(text, startSeconds: start, endSeconds: end)
     }
 }

@@ -1,3 +1,4 @@
+internal import Codecs
 internal import Foundation
 internal import Pipeline
 
@@ -13,34 +14,43 @@ struct ElevenLabsMessage: Equatable {
 
     /// - Throws: `ProviderFailure.garbage` when it is no message of that kind.
     init(parsing octets: [UInt8]) throws(ProviderFailure) {
-        guard let value = try? JSONSerialization.jsonObject(with: Data(octets)),
-            let fields = value as? [String: Any]
-        else { throw .garbage }
-        // Both spellings have been seen on the wire.
-        context = (fields["contextId"] ?? fields["context_id"]) as? String ?? ""
-        isFinal = (fields["isFinal"] ?? fields["is_final"]) as? Bool ?? false
-        if let text = fields["audio"] as? String {
-            guard let decoded = Data(base64Encoded: text) else { throw .garbage }
-            audio = [UInt8](decoded)
-        }
-        alignment =
-            Self.alignment(fields["alignment"]) ?? Self.alignment(fields["normalizedAlignment"])
-        if audio.isEmpty, !isFinal, fields["error"] != nil || fields["code"] != nil {
-            failure = Self.failure(
-                error: fields["error"] as? String ?? "",
-                message: fields["message"] as? String ?? "")
-        }
+        // What a caller waits for: one pass, and no tree.
+        do { try read(octets.span) } catch { throw .garbage }
     }
 
-    private static func alignment(_ value: Any?) -> CharacterAlignment? {
-        guard let fields = value as? [String: Any],
-            let characters = (fields["chars"] ?? fields["characters"]) as? [String],
-            let times = (fields["charStartTimesMs"] ?? fields["charsStartTimesMs"])
-                as? [Double],
-            characters.count == times.count, times.allSatisfy({ (0...3_600_000).contains($0) })
-        else { return nil }
-        return CharacterAlignment(
-            characters: characters, starts: times.map { .microseconds(Int($0 * 1_000)) })
+    private mutating func read(_ text: Span<UInt8>) throws {
+        var scanner = JSONScanner()
+        var (error, message) = ("", "")
+        var isError = false
+        var normalized: CharacterAlignment?
+        try scanner.beginObject(in: text)
+        while let key = try scanner.nextKey(in: text) {
+            // Both spellings of names have been seen on the wire.
+            if key.equals("audio", in: text) {
+                audio = try scanner.stringIfPresent(in: text)?.decodedBase64(in: text) ?? []
+            } else if key.equals("contextId", in: text) || key.equals("context_id", in: text) {
+                context = try scanner.stringIfPresent(in: text)?.decoded(in: text) ?? ""
+            } else if key.equals("isFinal", in: text) || key.equals("is_final", in: text) {
+                isFinal = try scanner.isTrue(in: text)
+            } else if key.equals("alignment", in: text) {
+                alignment = try CharacterAlignment(reading: &scanner, in: text)
+            } else if key.equals("normalizedAlignment", in: text) {
+                normalized = try CharacterAlignment(reading: &scanner, in: text)
+            } else if key.equals("message", in: text) {
+                message = try scanner.stringIfPresent(in: text)?.decoded(in: text) ?? ""
+            } else if key.equals("error", in: text) {
+                isError = true
+                error = try scanner.stringIfPresent(in: text)?.decoded(in: text) ?? ""
+            } else {
+                isError = isError || key.equals("code", in: text)
+                try scanner.skipValue(in: text)
+            }
+        }
+        try scanner.end(in: text)
+        alignment = alignment ?? normalized
+        if audio.isEmpty, !isFinal, isError {
+            failure = Self.failure(error: error, message: message)
+        }
     }
 
     /// Close code 1008 stands for nearly everything; only the words tell causes apart.

@@ -1,8 +1,18 @@
 extension Array where Element == UInt8 {
     /// Appends `text` as a JSON string, quotes included (RFC 8259 §7).
-    mutating func appendJSONString(_ text: String) {
+    @inlinable package mutating func appendJSONString(_ text: String) {
         append(UInt8(ascii: "\""))
-        for octet in text.utf8 {
+        let octets = text.utf8.span
+        var position = 0
+        while position < octets.count {
+            let end = octets.plainRunEnd(from: position)
+            while position < end {
+                append(octets[position])
+                position += 1
+            }
+            guard end < octets.count else { break }
+            let octet = octets[end]
+            position += 1
             switch octet {
             case UInt8(ascii: "\""): append(contentsOf: "\\\"".utf8)
             case UInt8(ascii: "\\"): append(contentsOf: "\\\\".utf8)
@@ -22,7 +32,7 @@ extension Array where Element == UInt8 {
 
 extension OutputSpan<UInt8> {
     /// Appends all of `octets`, for which there must be room.
-    mutating func append(copying octets: Span<UInt8>) {
+    @inlinable package mutating func append(copying octets: Span<UInt8>) {
         for index in octets.indices { append(octets[index]) }
     }
 }

@@ -1,5 +1,5 @@
 /// Why octets are not one JSON text (RFC 8259); positions count octets from the start.
-enum JSONError: Error, Equatable, Sendable {
+package enum JSONError: Error, Equatable, Sendable {
     /// Another octet was needed here, or the text ended.
     case syntax(at: Int)
     /// Not UTF-8, which RFC 8259 §8.1 demands.
@@ -13,26 +13,26 @@ enum JSONError: Error, Equatable, Sendable {
 /// It holds a position only; every method is handed the same text. What is skipped is checked as
 /// strictly as what is read: after `end(in:)` has returned, the whole text was JSON.
 /// No method allocates.
-struct JSONScanner {
+package struct JSONScanner {
     /// Deep enough for any message of a carrier, shallow enough for any stack.
-    static let depthLimit = 32
+    package static let depthLimit = 32
 
-    private(set) var position: Int
+    @usableFromInline package internal(set) var position: Int
     /// Right behind an opening brace or bracket, where no comma may stand.
-    private var isAtStart = false
+    @usableFromInline var isAtStart = false
 
     /// - Parameter position: where the next value starts, as an earlier pass over the text saw it.
-    init(at position: Int = 0) { self.position = position }
+    @inlinable package init(at position: Int = 0) { self.position = position }
 
     /// The octet the next value starts with; `nil` at the end of the text.
-    @inline(__always)
-    mutating func peek(in text: Span<UInt8>) -> UInt8? {
+    @inlinable @inline(__always)
+    package mutating func peek(in text: Span<UInt8>) -> UInt8? {
         // Nothing but white space and illegal controls is below 0x21: one look is usually enough.
         if position < text.count, text[position] > 0x20 { return text[position] }
         return peekPastSpace(in: text)
     }
 
-    private mutating func peekPastSpace(in text: Span<UInt8>) -> UInt8? {
+    @inlinable mutating func peekPastSpace(in text: Span<UInt8>) -> UInt8? {
         while position < text.count {
             let octet = text[position]
             guard octet == 0x20 || octet == 0x0A || octet == 0x0D || octet == 0x09 else {
@@ -44,7 +44,7 @@ struct JSONScanner {
     }
 
     /// Steps into an object; `nextKey` then walks its members.
-    mutating func beginObject(in text: Span<UInt8>) throws(JSONError) {
+    @inlinable package mutating func beginObject(in text: Span<UInt8>) throws(JSONError) {
         try expect(UInt8(ascii: "{"), in: text)
         isAtStart = true
     }
@@ -52,7 +52,8 @@ struct JSONScanner {
     /// The next member's name, its colon passed; `nil` once the object is closed.
     ///
     /// The caller reads or skips the member's value before it asks again.
-    mutating func nextKey(in text: Span<UInt8>) throws(JSONError) -> JSONString? {
+    @inlinable package mutating func nextKey(in text: Span<UInt8>) throws(JSONError) -> JSONString?
+    {
         guard try hasNext(before: UInt8(ascii: "}"), in: text) else { return nil }
         let key = try string(in: text)
         try expect(UInt8(ascii: ":"), in: text)
@@ -60,7 +61,9 @@ struct JSONScanner {
     }
 
     /// Steps into an array if the next value is one, else skips it; `nextElement` then walks it.
-    mutating func beginArrayIfPresent(in text: Span<UInt8>) throws(JSONError) -> Bool {
+    @inlinable package mutating func beginArrayIfPresent(in text: Span<UInt8>) throws(JSONError)
+        -> Bool
+    {
         guard peek(in: text) == UInt8(ascii: "[") else {
             try skipValue(in: text)
             return false
@@ -71,13 +74,13 @@ struct JSONScanner {
     }
 
     /// Whether another element follows, which the caller reads or skips; `false`: closed.
-    mutating func nextElement(in text: Span<UInt8>) throws(JSONError) -> Bool {
+    @inlinable package mutating func nextElement(in text: Span<UInt8>) throws(JSONError) -> Bool {
         try hasNext(before: UInt8(ascii: "]"), in: text)
     }
 
     /// Reads a string and leaves its octets where they are.
-    @inline(__always)
-    mutating func string(in text: Span<UInt8>) throws(JSONError) -> JSONString {
+    @inlinable @inline(__always)
+    package mutating func string(in text: Span<UInt8>) throws(JSONError) -> JSONString {
         try expect(UInt8(ascii: "\""), in: text)
         let start = position
         let end = text.plainRunEnd(from: start)
@@ -91,8 +94,8 @@ struct JSONScanner {
     }
 
     /// The rest of a string that holds something special at `position`.
-    @inline(never)
-    private mutating func stringTail(
+    @inlinable @inline(never)
+    mutating func stringTail(
         from start: Int, in text: Span<UInt8>
     ) throws(JSONError) -> JSONString {
         var isEscaped = false
@@ -117,16 +120,16 @@ struct JSONScanner {
     }
 
     /// Passes over any value, checking it.
-    mutating func skipValue(in text: Span<UInt8>) throws(JSONError) {
+    @inlinable package mutating func skipValue(in text: Span<UInt8>) throws(JSONError) {
         try skipValue(in: text, depth: 0)
     }
 
     /// Only white space may follow.
-    mutating func end(in text: Span<UInt8>) throws(JSONError) {
+    @inlinable package mutating func end(in text: Span<UInt8>) throws(JSONError) {
         guard peek(in: text) == nil else { throw .syntax(at: position) }
     }
 
-    private mutating func skipValue(in text: Span<UInt8>, depth: Int) throws(JSONError) {
+    @inlinable mutating func skipValue(in text: Span<UInt8>, depth: Int) throws(JSONError) {
         guard depth < Self.depthLimit else { throw .depth(at: position) }
         switch peek(in: text) {
         case UInt8(ascii: "\""): _ = try string(in: text)
@@ -144,7 +147,7 @@ struct JSONScanner {
     }
 
     /// Passes the comma before the next member or element, or the end of the object or array.
-    private mutating func hasNext(
+    @inlinable mutating func hasNext(
         before closing: UInt8, in text: Span<UInt8>
     ) throws(JSONError) -> Bool {
         if peek(in: text) == closing {
@@ -161,7 +164,7 @@ struct JSONScanner {
     }
 
     /// Reads a number of any size; its octets stay where they are (RFC 8259 §6).
-    mutating func number(in text: Span<UInt8>) throws(JSONError) -> JSONNumber {
+    @inlinable package mutating func number(in text: Span<UInt8>) throws(JSONError) -> JSONNumber {
         _ = peek(in: text)
         let start = position
         if position < text.count, text[position] == UInt8(ascii: "-") { position += 1 }
@@ -189,13 +192,13 @@ struct JSONScanner {
         return JSONNumber(start: start, end: position, isInteger: isInteger)
     }
 
-    private mutating func skipDigits(in text: Span<UInt8>) throws(JSONError) {
+    @inlinable mutating func skipDigits(in text: Span<UInt8>) throws(JSONError) {
         let start = position
         while position < text.count, text[position].isASCIIDigit { position += 1 }
         guard position > start else { throw .syntax(at: position) }
     }
 
-    private mutating func skipEscape(in text: Span<UInt8>) throws(JSONError) {
+    @inlinable mutating func skipEscape(in text: Span<UInt8>) throws(JSONError) {
         position += 1
         guard position < text.count else { throw .syntax(at: position) }
         switch text[position] {
@@ -215,7 +218,7 @@ struct JSONScanner {
         }
     }
 
-    private mutating func skipWord(
+    @inlinable mutating func skipWord(
         _ word: StaticString, in text: Span<UInt8>
     ) throws(JSONError) {
         let end = position + word.utf8CodeUnitCount
@@ -225,8 +228,8 @@ struct JSONScanner {
         position = end
     }
 
-    @inline(__always)
-    private mutating func expect(_ octet: UInt8, in text: Span<UInt8>) throws(JSONError) {
+    @inlinable @inline(__always)
+    mutating func expect(_ octet: UInt8, in text: Span<UInt8>) throws(JSONError) {
         guard peek(in: text) == octet else { throw .syntax(at: position) }
         position += 1
     }

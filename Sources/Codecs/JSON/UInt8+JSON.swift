@@ -1,8 +1,8 @@
 extension UInt8 {
-    var isASCIIDigit: Bool { self &- UInt8(ascii: "0") < 10 }
+    @inlinable package var isASCIIDigit: Bool { self &- UInt8(ascii: "0") < 10 }
 
     /// 0…15 for a hexadecimal digit of either case.
-    var hexadecimalValue: UInt8? {
+    @inlinable package var hexadecimalValue: UInt8? {
         let lowered = self | 0x20
         if isASCIIDigit { return self & 0x0F }
         let value = lowered &- UInt8(ascii: "a")
@@ -15,8 +15,8 @@ extension Span<UInt8> {
     ///
     /// Special are the quote, the backslash, controls and everything outside ASCII. Eight octets
     /// are looked at together: a payload is most of a media message.
-    @inline(__always)
-    func plainRunEnd(from start: Int) -> Int {
+    @inlinable @inline(__always)
+    package func plainRunEnd(from start: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = 0x8080_8080_8080_8080
         var position = start
@@ -45,7 +45,7 @@ extension Span<UInt8> {
     /// Octets of the well-formed UTF-8 sequence at `position`; 0 when there is none.
     ///
     /// Follows the Unicode Standard's table 3-7: no overlong forms, surrogates or planes past 16.
-    func utf8SequenceLength(at position: Int) -> Int {
+    @inlinable package func utf8SequenceLength(at position: Int) -> Int {
         let first = self[position]
         let length: Int
         var second: ClosedRange<UInt8> = 0x80...0xBF
@@ -68,7 +68,7 @@ extension Span<UInt8> {
     }
 
     /// Whether `text`, which has as many octets from `start` on, has these there.
-    func isFound(in text: Span<UInt8>, at start: Int) -> Bool {
+    @inlinable package func isFound(in text: Span<UInt8>, at start: Int) -> Bool {
         precondition(start >= 0 && count <= text.count - start, "compared past the end")
         var offset = 0
         while count - offset >= 8 {
@@ -87,8 +87,8 @@ extension Span<UInt8> {
     }
 
     /// Whether the octets from `start` to `end` are those of `literal`.
-    @inline(__always)
-    func equals(_ literal: StaticString, from start: Int, to end: Int) -> Bool {
+    @inlinable @inline(__always)
+    package func equals(_ literal: StaticString, from start: Int, to end: Int) -> Bool {
         guard literal.utf8CodeUnitCount == end - start else { return false }
         for offset in 0..<(end - start) {
             // A literal's octets live as long as the program; the offset is below its count.

@@ -1,7 +1,5 @@
-internal import Codecs
-
 /// Why a string of a message cannot be taken as base64 audio.
-enum JSONPayloadError: Error, Equatable, Sendable {
+package enum JSONPayloadError: Error, Equatable, Sendable {
     case base64
     /// The audio has more octets than there is room for.
     case tooLong(octetCount: Int, capacity: Int)
@@ -11,7 +9,7 @@ extension JSONString {
     /// Appends what this base64 string stands for to `audio`, or nothing when it throws.
     ///
     /// - Returns: the number of octets appended.
-    func decodeBase64(
+    @inlinable package func decodeBase64(
         in text: Span<UInt8>, into audio: inout OutputSpan<UInt8>
     ) throws(JSONPayloadError) -> Int {
         let countBefore = audio.count
@@ -28,8 +26,16 @@ extension JSONString {
         return audio.count - countBefore
     }
 
+    /// What this base64 string stands for, in memory of its own.
+    package func decodedBase64(in text: Span<UInt8>) throws(JSONPayloadError) -> [UInt8] {
+        try [UInt8](capacity: octetCount / 4 * 3) {
+            (octets: inout OutputSpan<UInt8>) throws(JSONPayloadError) in
+            _ = try decodeBase64(in: text, into: &octets)
+        }
+    }
+
     /// Some senders write the slash of base64 as `\/`: unescapes block by block.
-    private func decodeEscapedBase64(
+    @inlinable func decodeEscapedBase64(
         in text: Span<UInt8>, into audio: inout OutputSpan<UInt8>
     ) throws(JSONPayloadError) {
         var block = InlineArray<64, UInt8>(repeating: 0)
@@ -55,7 +61,7 @@ extension JSONString {
         try Self.decodeBase64(block.span.extracting(0..<filled), into: &audio)
     }
 
-    private static func decodeBase64(
+    @inlinable static func decodeBase64(
         _ text: Span<UInt8>, into audio: inout OutputSpan<UInt8>
     ) throws(JSONPayloadError) {
         let octetCount: Int

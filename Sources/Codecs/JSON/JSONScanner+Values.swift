@@ -1,5 +1,5 @@
 /// An integer as senders write it: a number, or its digits in a string.
-enum JSONInteger: Equatable, Sendable {
+package enum JSONInteger: Equatable, Sendable {
     /// The value is `null`, which says as much as leaving the member out.
     case null
     case value(UInt64)
@@ -7,7 +7,7 @@ enum JSONInteger: Equatable, Sendable {
     case other
 
     /// The integer, when there is one that `Integer` can hold.
-    func `as`<Integer: FixedWidthInteger>(_: Integer.Type) -> Integer? {
+    @inlinable package func `as`<Integer: FixedWidthInteger>(_: Integer.Type) -> Integer? {
         if case .value(let value) = self { Integer(exactly: value) } else { nil }
     }
 }
@@ -15,7 +15,9 @@ enum JSONInteger: Equatable, Sendable {
 /// Readers of values whose type is not known yet; a value of another type is skipped, not an error.
 extension JSONScanner {
     /// The next value if it is a string.
-    mutating func stringIfPresent(in text: Span<UInt8>) throws(JSONError) -> JSONString? {
+    @inlinable package mutating func stringIfPresent(in text: Span<UInt8>) throws(JSONError)
+        -> JSONString?
+    {
         guard peek(in: text) == UInt8(ascii: "\"") else {
             try skipValue(in: text)
             return nil
@@ -24,7 +26,9 @@ extension JSONScanner {
     }
 
     /// The next value if it is a number.
-    mutating func numberIfPresent(in text: Span<UInt8>) throws(JSONError) -> JSONNumber? {
+    @inlinable package mutating func numberIfPresent(in text: Span<UInt8>) throws(JSONError)
+        -> JSONNumber?
+    {
         guard let first = peek(in: text), first.isASCIIDigit || first == UInt8(ascii: "-") else {
             try skipValue(in: text)
             return nil
@@ -33,7 +37,7 @@ extension JSONScanner {
     }
 
     /// Whether the next value is `true`, or a string that says so.
-    mutating func isTrue(in text: Span<UInt8>) throws(JSONError) -> Bool {
+    @inlinable package mutating func isTrue(in text: Span<UInt8>) throws(JSONError) -> Bool {
         if peek(in: text) == UInt8(ascii: "\"") {
             return try string(in: text).equals("true", in: text)
         }
@@ -42,8 +46,21 @@ extension JSONScanner {
         return first == UInt8(ascii: "t")
     }
 
+    /// Steps into an object if the next value is one, else skips it; `nextKey` then walks it.
+    @inlinable package mutating func beginObjectIfPresent(
+        in text: Span<UInt8>
+    ) throws(JSONError) -> Bool {
+        guard peek(in: text) == UInt8(ascii: "{") else {
+            try skipValue(in: text)
+            return false
+        }
+        try beginObject(in: text)
+        return true
+    }
+
     /// Where the next value starts if it is an object; the object is passed over.
-    mutating func objectIfPresent(in text: Span<UInt8>) throws(JSONError) -> Int? {
+    @inlinable package mutating func objectIfPresent(in text: Span<UInt8>) throws(JSONError) -> Int?
+    {
         let opening = peek(in: text)
         let start = position
         try skipValue(in: text)
@@ -51,7 +68,8 @@ extension JSONScanner {
     }
 
     /// The next value as an integer, written as a number or as a string of digits.
-    mutating func integer(in text: Span<UInt8>) throws(JSONError) -> JSONInteger {
+    @inlinable package mutating func integer(in text: Span<UInt8>) throws(JSONError) -> JSONInteger
+    {
         let start: Int
         let end: Int
         switch peek(in: text) {

@@ -1,41 +1,47 @@
 /// Where a JSON string stands in its text, quotes excluded; the scanner has checked it.
-struct JSONString: Equatable, Sendable {
-    let start: Int
-    let end: Int
+package struct JSONString: Equatable, Sendable {
+    package let start: Int
+    package let end: Int
     /// Holds at least one backslash escape, so its octets are not what it says.
-    let isEscaped: Bool
+    package let isEscaped: Bool
+
+    @inlinable package init(start: Int, end: Int, isEscaped: Bool) {
+        self.start = start
+        self.end = end
+        self.isEscaped = isEscaped
+    }
 
     /// Octets as written, at least as many as it means.
-    var octetCount: Int { end - start }
+    @inlinable package var octetCount: Int { end - start }
 
     /// Whether it says `literal`, however it is escaped.
-    @inline(__always)
-    func equals(_ literal: StaticString, in text: Span<UInt8>) -> Bool {
+    @inlinable @inline(__always)
+    package func equals(_ literal: StaticString, in text: Span<UInt8>) -> Bool {
         guard !isEscaped else { return equalsDecoded(literal, in: text) }
         return text.equals(literal, from: start, to: end)
     }
 
     /// Whether it says `value`, which is UTF-8; no allocation unless it is escaped.
-    func equals(utf8 value: Span<UInt8>, in text: Span<UInt8>) -> Bool {
+    @inlinable package func equals(utf8 value: Span<UInt8>, in text: Span<UInt8>) -> Bool {
         guard !isEscaped else { return equalsDecoded(value, in: text) }
         guard value.count == octetCount else { return false }
         return value.isFound(in: text, at: start)
     }
 
     /// Rare, and kept out of the callers' code.
-    @inline(never)
-    private func equalsDecoded(_ literal: StaticString, in text: Span<UInt8>) -> Bool {
+    @inlinable @inline(never)
+    func equalsDecoded(_ literal: StaticString, in text: Span<UInt8>) -> Bool {
         decoded(in: text) == "\(literal)"
     }
 
-    @inline(never)
-    private func equalsDecoded(_ value: Span<UInt8>, in text: Span<UInt8>) -> Bool {
+    @inlinable @inline(never)
+    func equalsDecoded(_ value: Span<UInt8>, in text: Span<UInt8>) -> Bool {
         let said = Array(decoded(in: text).utf8)
         return Self(start: 0, end: said.count, isEscaped: false).equals(utf8: value, in: said.span)
     }
 
     /// What it says; lone surrogates become U+FFFD.
-    func decoded(in text: Span<UInt8>) -> String {
+    @inlinable package func decoded(in text: Span<UInt8>) -> String {
         var octets: [UInt8] = []
         octets.reserveCapacity(octetCount)
         guard isEscaped else {
@@ -69,7 +75,8 @@ struct JSONString: Equatable, Sendable {
     }
 
     /// The UTF-16 code unit of the checked escape at `position`, which moves behind it.
-    static func unescape(at position: inout Int, in text: Span<UInt8>) -> UInt32 {
+    @inlinable package static func unescape(at position: inout Int, in text: Span<UInt8>) -> UInt32
+    {
         let kind = text[position + 1]
         position += 2
         switch kind {
@@ -89,7 +96,7 @@ struct JSONString: Equatable, Sendable {
         }
     }
 
-    private static func append(
+    @inlinable static func append(
         _ scalar: UInt32, if highSurrogate: inout UInt32?, to octets: inout [UInt8]
     ) {
         guard highSurrogate != nil else { return }
@@ -97,23 +104,36 @@ struct JSONString: Equatable, Sendable {
         append(scalar, to: &octets)
     }
 
-    private static func append(_ value: UInt32, to octets: inout [UInt8]) {
+    @inlinable static func append(_ value: UInt32, to octets: inout [UInt8]) {
         let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
         octets.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
 }
 
 /// Where a JSON number stands in its text.
-struct JSONNumber: Equatable, Sendable {
-    let start: Int
-    let end: Int
+package struct JSONNumber: Equatable, Sendable {
+    package let start: Int
+    package let end: Int
     /// Written without fraction and exponent.
-    let isInteger: Bool
+    package let isInteger: Bool
+
+    @inlinable package init(start: Int, end: Int, isInteger: Bool) {
+        self.start = start
+        self.end = end
+        self.isInteger = isInteger
+    }
+
+    /// The nearest number; infinite for what is too large.
+    package func value(in text: Span<UInt8>) -> Double {
+        if let integer = text.unsignedInteger(from: start, to: end) { return Double(integer) }
+        let digits = String(decoding: (start..<end).map { text[$0] }, as: UTF8.self)
+        return Double(digits) ?? .infinity
+    }
 }
 
 extension Span<UInt8> {
     /// The unsigned integer that the octets from `start` to `end` spell in decimal digits.
-    func unsignedInteger(from start: Int, to end: Int) -> UInt64? {
+    @inlinable package func unsignedInteger(from start: Int, to end: Int) -> UInt64? {
         guard start < end else { return nil }
         var value: UInt64 = 0
         for position in start..<end {
