@@ -1,3 +1,4 @@
+internal import Codecs
 internal import FoundationEssentials
 
 /// Any JSON, for what has no type of its own: tool schemas, arguments, settings passed through.
@@ -20,11 +21,43 @@ package enum JSONValue: Hashable, Sendable {
 
     /// With sorted keys, so that equal values are equal octets: providers cache by prefix.
     package var octets: [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Only a number that is not finite cannot be encoded, and no parser makes one.
-        guard let data = try? encoder.encode(self) else { return Array("null".utf8) }
-        return Array(data)
+        var octets: [UInt8] = []
+        octets.reserveCapacity(4_096)
+        write(to: &octets)
+        return octets
+    }
+
+    /// Without an encoder: a caller waits while a request is written.
+    private func write(to octets: inout [UInt8]) {
+        switch self {
+        case .null: octets += "null".utf8
+        case .bool(let flag): octets += (flag ? "true" : "false").utf8
+        case .integer(let number): octets += "\(number)".utf8
+        case .number(let number):
+            // No parser makes one that is not finite.
+            guard number.isFinite else {
+                octets += "null".utf8
+                return
+            }
+            octets += Int(exactly: number).map { "\($0)" }?.utf8 ?? "\(number)".utf8
+        case .string(let text): octets.appendJSONString(text)
+        case .array(let elements):
+            octets.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { octets.append(UInt8(ascii: ",")) }
+                element.write(to: &octets)
+            }
+            octets.append(UInt8(ascii: "]"))
+        case .object(let members):
+            octets.append(UInt8(ascii: "{"))
+            for (index, (name, value)) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+                if index > 0 { octets.append(UInt8(ascii: ",")) }
+                octets.appendJSONString(name)
+                octets.append(UInt8(ascii: ":"))
+                value.write(to: &octets)
+            }
+            octets.append(UInt8(ascii: "}"))
+        }
     }
 
     package var text: String { String(decoding: octets, as: UTF8.self) }
