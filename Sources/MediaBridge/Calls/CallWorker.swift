@@ -134,7 +134,8 @@ private struct AnswerWork {
             cancel(upTo: self.generation)
             self.generation = generation
         }
-        tasks.append(Task { await work() })
+        // Asking an engine begins at once; it goes on elsewhere as soon as it has to wait.
+        tasks.append(Task.immediate { await work() })
     }
 
     mutating func cancel(upTo generation: Int) {

@@ -24,11 +24,12 @@ struct ChainRequest<Engine: Sendable, Work: ChainedWork> {
             }
             let context = EngineContext.current
             let relay = Relay(work, preferring: preferring)
-            Task(executorPreference: chain.clock.executor) {
+            mail.yield(.begin)
+            // The first provider is asked before anybody has to wake up.
+            Task.immediate(executorPreference: chain.clock.executor) {
                 var attempts = Attempts(clock: chain.clock, mail: mail)
                 await serve(relay, events, &attempts, output, context)
             }
-            mail.yield(.begin)
         }
     }
 
@@ -89,7 +90,7 @@ struct Attempts<Work: ChainedWork> {
         _ ask: @escaping @Sendable () -> AsyncThrowingStream<Work.Output, any Error>
     ) {
         let mail = mail
-        tasks[source] = Task(executorPreference: clock.executor) {
+        tasks[source] = Task.immediate(executorPreference: clock.executor) {
             var hasDelivered = false
             do {
                 for try await piece in ask() {
