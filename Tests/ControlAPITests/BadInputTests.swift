@@ -32,8 +32,7 @@ import Testing
         let store = try SQLiteStore()
         let webhooks = WebhookServices(store: store, probe: FakeProbe())
         try await withServer(
-            webhooks: webhooks, twilio: trustingTwilio,
-            remoteCalls: { .idle($0, $1) }
+            webhooks: webhooks, twilio: trustingTwilio, remoteCalls: RemoteCallServices.idle
         ) { server in
             try await body(server, try allRoutes().sorted { $0.path < $1.path })
         }

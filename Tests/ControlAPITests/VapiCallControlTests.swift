@@ -102,7 +102,8 @@ private typealias Call = VapiCallUnderTest
     @Test func whatVapiCannotDoIsRefused() async throws {
         let service = try await service(FakeTransport()) { $0.humanDestination = nil }
         for action in [
-            CallAction.sendTones("1"), .changeAgent(prompt: "x", variables: [:]),
+            CallAction.sendTones("1"),
+            .changeAgent(prompt: "x", variables: [:], engines: EngineWish()),
             .transfer(destination: "", department: "", reason: "r"),
         ] {
             #expect(throws: CallControlError.self) { try service.order(for: action) }

@@ -4,6 +4,19 @@ import Testing
 
 @testable import Records
 
+/// Twilio's words for calls that nobody took, and those of calls run elsewhere.
+@Test(arguments: ["busy", "no-answer", "canceled", "no_answer", "failed"])
+func aCallThatNobodyTookIsNoSuccess(reason: String) async throws {
+    try await withStore { store, _ in
+        for (id, reason) in [("a", "agent_hung_up"), ("b", reason)] {
+            let entries = [begun("CA" + id, at: 0), over(reason, at: 5)]
+            _ = try await store.append([call(id, entries)], at: moment(0))
+        }
+        let days = try await store.callAnalytics(TimeSpan(), status: nil, per: .day)
+        #expect(days.map(\.successRate) == [0.5])
+    }
+}
+
 @Test func callsPerDayAndWeekAddUp() async throws {
     try await withStore { store, _ in
         // Monday the 9th: 10 s and a failure of 30 s; Sunday the 15th: 50 s; Monday the 16th: one

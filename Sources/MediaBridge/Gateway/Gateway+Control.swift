@@ -72,7 +72,7 @@ extension Gateway.ControlParts {
         var metrics = await turns.metrics() + records.metrics()
         metrics += await engines.metrics() + outbox.metrics() + twilio.metrics() + vapi.metrics()
         if let contacts = people.contacts { metrics += await contacts.metrics() }
-        metrics += alerts?.metrics() ?? []
+        if let alerts { metrics += await alerts.metrics() }
         return metrics + (spans?.metrics ?? [])
     }
 }

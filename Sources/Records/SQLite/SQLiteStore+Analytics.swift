@@ -2,8 +2,11 @@ internal import Foundation
 internal import GRDB
 
 extension SQLiteStore {
-    /// Ends that are no success: the caller did not get what a call is for.
-    private static let failures = "('failed', 'connection_lost', 'drained', 'interrupted')"
+    /// Ends that are no success: the caller did not get what a call is for, or nobody answered.
+    private static let failures = """
+        ('failed', 'connection_lost', 'drained', 'interrupted', 'busy', 'no-answer', 'no_answer',
+        'canceled')
+        """
     /// Of a column's time, its week's Monday.
     private static func week(of column: String) -> String {
         "date(\(column), 'weekday 0', '-6 days')"
