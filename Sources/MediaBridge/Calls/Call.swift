@@ -32,6 +32,7 @@ final class Call {
     private unowned let transport: any CallTransport
     private let outlet: EventOutlet
     private var conclusions: CallConclusions
+    private var unconcluded: [EventBody] = []
     /// `nil`: the call is not recorded.
     private let recorder: FlightRecorder?
     private(set) var framesReceived = 0
@@ -208,6 +209,7 @@ final class Call {
         recorder?.performed(at: performedAt)
         conversation.performed(at: performedAt)
         tellPhase()
+        conclude(at: now)
     }
 
     private func tellPhase() {
@@ -284,8 +286,19 @@ final class Call {
     }
 
     private func emit(_ body: EventBody, at now: MonotonicTime) {
+        if case .callEnded = body { conclude(at: now) }
         tell(body, at: now)
-        for conclusion in conclusions.conclude(from: body) { tell(conclusion, at: now) }
+        unconcluded.append(body)
+    }
+
+    /// Tells what follows from what was told; a caller's words take a while, and the model is asked
+    /// before.
+    private func conclude(at now: MonotonicTime) {
+        guard !unconcluded.isEmpty else { return }
+        for body in unconcluded {
+            for conclusion in conclusions.conclude(from: body) { tell(conclusion, at: now) }
+        }
+        unconcluded.removeAll(keepingCapacity: true)
     }
 
     private func tell(_ body: EventBody, at now: MonotonicTime) {
