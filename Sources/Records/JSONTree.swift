@@ -1,5 +1,5 @@
-/// JSON whose shape is known when the program runs only: the data of an event, or a row.
-enum JSONTree: Equatable, Sendable, Codable {
+/// JSON whose shape is known when the program runs only: the data of an event, a row, a request.
+package enum JSONTree: Equatable, Sendable, Codable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -8,7 +8,7 @@ enum JSONTree: Equatable, Sendable, Codable {
     case list([JSONTree])
     case object([String: JSONTree])
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         if value.decodeNil() {
             self = .null
@@ -27,7 +27,7 @@ enum JSONTree: Equatable, Sendable, Codable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var value = encoder.singleValueContainer()
         switch self {
         case .null: try value.encodeNil()
@@ -40,13 +40,13 @@ enum JSONTree: Equatable, Sendable, Codable {
         }
     }
 
-    init(_ text: String?) { self = text.map(Self.text) ?? .null }
-    init(_ number: Double?) { self = number.map(Self.number) ?? .null }
-    init(_ number: Int?) { self = number.map(Self.integer) ?? .null }
-    init(_ flag: Bool?) { self = flag.map(Self.bool) ?? .null }
+    package init(_ text: String?) { self = text.map(Self.text) ?? .null }
+    package init(_ number: Double?) { self = number.map(Self.number) ?? .null }
+    package init(_ number: Int?) { self = number.map(Self.integer) ?? .null }
+    package init(_ flag: Bool?) { self = flag.map(Self.bool) ?? .null }
 
     /// The members a value has in JSON; empty for what is no object there.
-    static func members(of value: some Encodable) -> [String: JSONTree] {
+    package static func members(of value: some Encodable) -> [String: JSONTree] {
         guard let text = try? JSONText.encode(value),
             let tree = try? JSONText.decode(JSONTree.self, from: text),
             case .object(let members) = tree
@@ -55,18 +55,37 @@ enum JSONTree: Equatable, Sendable, Codable {
     }
 
     /// As it goes over the wire: members in the order of their names.
-    var octets: [UInt8] { (try? JSONText.encode(self)).map { Array($0.utf8) } ?? [] }
+    package var json: String { (try? JSONText.encode(self)) ?? "null" }
 
-    subscript(_ name: String) -> JSONTree? {
+    /// `json` in UTF-8.
+    package var octets: [UInt8] { Array(json.utf8) }
+
+    /// A member of an object; nothing in any other value.
+    package subscript(_ name: String) -> JSONTree? {
         if case .object(let members) = self { members[name] } else { nil }
     }
 
-    var text: String? { if case .text(let text) = self { text } else { nil } }
-    var list: [JSONTree]? { if case .list(let list) = self { list } else { nil } }
+    package var text: String? { if case .text(let text) = self { text } else { nil } }
+    package var list: [JSONTree]? { if case .list(let list) = self { list } else { nil } }
 
-    init?(parsing octets: [UInt8]) {
+    /// Reads JSON in UTF-8; nothing where it is none.
+    package init?(parsing octets: [UInt8]) {
         let text = String(decoding: octets, as: UTF8.self)
         guard let tree = try? JSONText.decode(JSONTree.self, from: text) else { return nil }
         self = tree
+    }
+}
+
+extension JSONTree: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    package init(stringLiteral text: String) { self = .text(text) }
+    package init(booleanLiteral flag: Bool) { self = .bool(flag) }
+    package init(integerLiteral number: Int) { self = .integer(number) }
+    package init(arrayLiteral elements: JSONTree...) { self = .list(elements) }
+
+    /// Of a member that is given twice the last one counts.
+    package init(dictionaryLiteral members: (String, JSONTree)...) {
+        self = .object(Dictionary(members) { _, last in last })
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 private func fields(_ json: String) throws -> RequestFields {
     RequestFields(
-        body: try JSONDecoder().decode([String: JSONValue].self, from: Data(json.utf8)))
+        body: try JSONDecoder().decode([String: JSONTree].self, from: Data(json.utf8)))
 }
 
 @Test func everythingThatIsWrongIsToldAtOnce() throws {
@@ -42,7 +42,7 @@ private func fields(_ json: String) throws -> RequestFields {
 
 @Test(arguments: ["a\u{0}b", "\u{1B}[2J", String(repeating: "x", count: 201)])
 func textIsPlainAndBounded(text: String) {
-    var read = RequestFields(body: ["a": .string(text)])
+    var read = RequestFields(body: ["a": .text(text)])
     _ = read.optionalText("a", length: 1...200)
     #expect(read.errors.count == 1)
     #expect(read.errors.first?.detail.contains(text) == false)

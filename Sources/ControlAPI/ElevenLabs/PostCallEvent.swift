@@ -137,8 +137,8 @@ struct PostCallEvent: Sendable {
     private static func findings(
         _ data: LenientObject, _ metadata: LenientObject?, _ analysis: LenientObject?
     ) -> String {
-        var findings: [String: JSONValue] = [:]
-        func take(_ name: String, _ value: JSONValue?) {
+        var findings: [String: JSONTree] = [:]
+        func take(_ name: String, _ value: JSONTree?) {
             guard let value, value != .null, value != .object([:]) else { return }
             findings[name] = value
         }
@@ -151,6 +151,6 @@ struct PostCallEvent: Sendable {
         ] {
             take(name, analysis?.value(name))
         }
-        return JSONValue.object(findings).text
+        return JSONTree.object(findings).json
     }
 }

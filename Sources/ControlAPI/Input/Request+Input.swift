@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hummingbird
+internal import Records
 
 extension Request {
     /// Reads the parameters of the query.
@@ -49,7 +50,7 @@ extension Request {
         try query { fields in fields.number(name, in: range, default: fallback) }
     }
 
-    private func object(octetLimit: Int) async throws -> [String: JSONValue] {
+    private func object(octetLimit: Int) async throws -> [String: JSONTree] {
         var octets = Data()
         for try await part in body {
             octets.append(contentsOf: part.readableBytesView)
@@ -58,7 +59,7 @@ extension Request {
             }
         }
         guard !octets.isEmpty else { return [:] }
-        guard let members = try? JSONDecoder().decode([String: JSONValue].self, from: octets)
+        guard let members = try? JSONDecoder().decode([String: JSONTree].self, from: octets)
         else { throw Problem.badRequest("The body is a JSON object.") }
         return members
     }

@@ -9,14 +9,14 @@ internal import Records
 /// and members that nobody asks for do not matter.
 struct RequestFields {
     private enum Members {
-        case body([String: JSONValue])
+        case body([String: JSONTree])
         case query([String: [String]])
     }
 
     private let members: Members
     private(set) var errors: [FieldError] = []
 
-    init(body: [String: JSONValue]) { members = .body(body) }
+    init(body: [String: JSONTree]) { members = .body(body) }
 
     init(query: [String: [String]]) { members = .query(query) }
 
@@ -33,7 +33,7 @@ struct RequestFields {
     /// Text that may be missing; see `text`.
     mutating func optionalText(_ name: String, length: ClosedRange<Int> = 1...1_000) -> String? {
         guard let value = value(name) else { return nil }
-        guard case .string(let text) = value, isPlain(text, length) else {
+        guard case .text(let text) = value, isPlain(text, length) else {
             return refuse(name, Self.wantedText(length), standIn: "")
         }
         return text
@@ -50,12 +50,12 @@ struct RequestFields {
         _ name: String, count: ClosedRange<Int> = 1...100, length: ClosedRange<Int> = 1...200
     ) -> [String] {
         guard let value = value(name) else { return required(name, standIn: []) }
-        guard case .array(let elements) = value, count.contains(elements.count) else {
+        guard case .list(let elements) = value, count.contains(elements.count) else {
             return refuse(
                 name, "is a list of \(count.lowerBound) to \(count.upperBound) texts", standIn: [])
         }
         return elements.enumerated().map { index, element in
-            guard case .string(let text) = element, isPlain(text, length) else {
+            guard case .text(let text) = element, isPlain(text, length) else {
                 return refuse("\(name)/\(index)", Self.wantedText(length), standIn: "")
             }
             return text
@@ -86,7 +86,7 @@ struct RequestFields {
         }
         var texts: [String: String] = [:]
         for (member, value) in members {
-            if case .string(let text) = value, isPlain(text, length) {
+            if case .text(let text) = value, isPlain(text, length) {
                 texts[member] = text
             } else {
                 refuse("\(name)/\(member)", Self.wantedText(length), standIn: ())
@@ -102,8 +102,9 @@ struct RequestFields {
         guard let value = value(name) else { return fallback }
         let number: Int? =
             switch (value, members) {
+            case (.integer(let number), _): number
             case (.number(let number), _): Int(exactly: number)
-            case (.string(let text), .query): Int(text)
+            case (.text(let text), .query): Int(text)
             default: nil  // Other types are no numbers, whatever they hold.
             }
         guard let number, range.contains(number) else {
@@ -123,8 +124,8 @@ struct RequestFields {
         guard let value = value(name) else { return nil }
         switch (value, members) {
         case (.bool(let flag), _): return flag
-        case (.string("true"), .query): return true
-        case (.string("false"), .query): return false
+        case (.text("true"), .query): return true
+        case (.text("false"), .query): return false
         default: return refuse(name, "is true or false", standIn: false)  // Of any other type.
         }
     }
@@ -147,7 +148,7 @@ struct RequestFields {
         _ name: String, of type: Choice.Type = Choice.self
     ) -> Choice? where Choice.RawValue == String {
         guard let value = value(name) else { return nil }
-        guard case .string(let text) = value, let choice = Choice(rawValue: text) else {
+        guard case .text(let text) = value, let choice = Choice(rawValue: text) else {
             let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             return refuse(name, "is one of \(names)", standIn: nil)
         }
@@ -157,7 +158,7 @@ struct RequestFields {
     /// A time, ISO 8601 with its zone, or a day: its first moment in UTC.
     mutating func optionalTime(_ name: String) -> Date? {
         guard let value = value(name) else { return nil }
-        guard case .string(let text) = value, let time = Self.time(text) else {
+        guard case .text(let text) = value, let time = Self.time(text) else {
             return refuse(
                 name, "is a time such as 2026-03-09T08:05:00Z or a day such as 2026-03-09",
                 standIn: nil)
@@ -191,7 +192,7 @@ struct RequestFields {
         return refuse(name, "is missing", standIn: standIn)
     }
 
-    private mutating func value(_ name: String) -> JSONValue? {
+    private mutating func value(_ name: String) -> JSONTree? {
         switch members {
         case .body(let members):
             let value = members[name]
@@ -199,7 +200,7 @@ struct RequestFields {
         case .query(let members):
             guard let values = members[name] else { return nil }
             // Given twice it is of no type that a reader takes.
-            return values.count == 1 ? .string(values[0]) : .array(values.map(JSONValue.string))
+            return values.count == 1 ? .text(values[0]) : .list(values.map(JSONTree.text))
         }
     }
 

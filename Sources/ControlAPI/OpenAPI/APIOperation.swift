@@ -1,10 +1,11 @@
 internal import HTTPTypes
+internal import Records
 
 /// What the OpenAPI document says of one route.
 struct APIOperation: Sendable {
     struct Parameter: Sendable {
         let name: String
-        let schema: JSONValue
+        let schema: JSONTree
         let detail: String
     }
 
@@ -45,9 +46,9 @@ extension APIOperation.Parameter {
         Self(
             name: name,
             schema: .object([
-                "type": .string("string"), "minLength": .number(1),
-                "maxLength": .number(Double(length)),
-                "pattern": .string(#"^[^\u0000-\u001f]*$"#),
+                "type": .text("string"), "minLength": .integer(1),
+                "maxLength": .integer(length),
+                "pattern": .text(#"^[^\u0000-\u001f]*$"#),
             ]), detail: detail)
     }
 
@@ -57,9 +58,9 @@ extension APIOperation.Parameter {
         Self(
             name: name,
             schema: .object([
-                "type": .string("integer"), "minimum": .number(Double(range.lowerBound)),
-                "maximum": .number(Double(range.upperBound)),
-                "default": .number(Double(fallback)),
+                "type": .text("integer"), "minimum": .integer(range.lowerBound),
+                "maximum": .integer(range.upperBound),
+                "default": .integer(fallback),
             ]), detail: detail)
     }
 
@@ -69,13 +70,13 @@ extension APIOperation.Parameter {
         Self(
             name: name,
             schema: .object([
-                "type": .string("string"),
-                "enum": .array(Choice.allCases.map { .string($0.rawValue) }),
+                "type": .text("string"),
+                "enum": .list(Choice.allCases.map { .text($0.rawValue) }),
             ]), detail: detail)
     }
 
     static func flag(_ name: String, _ detail: String) -> Self {
-        Self(name: name, schema: .object(["type": .string("boolean")]), detail: detail)
+        Self(name: name, schema: .object(["type": .text("boolean")]), detail: detail)
     }
 
     /// ISO 8601.
@@ -83,12 +84,12 @@ extension APIOperation.Parameter {
         Self(
             name: name,
             schema: .object([
-                "type": .string("string"),
-                "anyOf": .array([
-                    .object(["format": .string("date-time")]),
-                    .object(["format": .string("date")]),
+                "type": .text("string"),
+                "anyOf": .list([
+                    .object(["format": .text("date-time")]),
+                    .object(["format": .text("date")]),
                 ]),
-                "examples": .array([.string("2026-03-09T08:05:00Z")]),
+                "examples": .list([.text("2026-03-09T08:05:00Z")]),
             ]), detail: detail)
     }
 }

@@ -5,18 +5,18 @@ internal import Records
 
 /// The description of this API by OpenAPI 3.1, made from the routes that there are.
 struct OpenAPIDocument: Sendable {
-    let value: JSONValue
+    let value: JSONTree
 
     /// Describes `routes`; one that the table does not know is described by its path alone.
     init(of routes: [ControlRouter.Route]) {
         let described = Dictionary(
             APIOperation.table.map { (ControlRouter.Route(method: $0.method, path: $0.path), $0) }
         ) { first, _ in first }
-        var paths: [String: JSONValue] = [:]
+        var paths: [String: JSONTree] = [:]
         for (path, routes) in Dictionary(grouping: routes, by: \.path) {
-            var item: [String: JSONValue] = [:]
+            var item: [String: JSONTree] = [:]
             let names = Self.names(in: path)
-            if !names.isEmpty { item["parameters"] = .array(names.map(Self.pathParameter)) }
+            if !names.isEmpty { item["parameters"] = .list(names.map(Self.pathParameter)) }
             for route in routes {
                 item[route.method.rawValue.lowercased()] = Self.operation(
                     described[route]
@@ -58,29 +58,29 @@ struct OpenAPIDocument: Sendable {
             .joined(separator: "/")
     }
 
-    private static func pathParameter(_ name: String) -> JSONValue {
+    private static func pathParameter(_ name: String) -> JSONTree {
         [
-            "name": .string(name), "in": "path", "required": true,
+            "name": .text(name), "in": "path", "required": true,
             "schema": ["type": "string", "minLength": 1, "maxLength": 128],
         ]
     }
 
-    private static func operation(_ operation: APIOperation) -> JSONValue {
+    private static func operation(_ operation: APIOperation) -> JSONTree {
         let rule = AccessRule(operation.method, path: operation.path)
-        var object: [String: JSONValue] = [
-            "summary": .string(operation.summary), "tags": [.string(operation.tag)],
+        var object: [String: JSONTree] = [
+            "summary": .text(operation.summary), "tags": [.text(operation.tag)],
             "responses": responses(of: operation, rule),
         ]
         switch rule {
         case .open, .signed: object["security"] = []
-        case .role(let role): object["x-role"] = .string(role.rawValue)
+        case .role(let role): object["x-role"] = .text(role.rawValue)
         }
         if !operation.query.isEmpty {
-            object["parameters"] = .array(
+            object["parameters"] = .list(
                 operation.query.map { parameter in
                     [
-                        "name": .string(parameter.name), "in": "query",
-                        "description": .string(parameter.detail), "schema": parameter.schema,
+                        "name": .text(parameter.name), "in": "query",
+                        "description": .text(parameter.detail), "schema": parameter.schema,
                     ]
                 })
         }
@@ -101,16 +101,16 @@ struct OpenAPIDocument: Sendable {
         return members["required"] != nil || members["anyOf"] != nil
     }
 
-    private static func responses(of operation: APIOperation, _ rule: AccessRule) -> JSONValue {
+    private static func responses(of operation: APIOperation, _ rule: AccessRule) -> JSONTree {
         var statuses = operation.problems
         if !operation.query.isEmpty || operation.method != .get { statuses.append(400) }
         if operation.method != .get { statuses.append(413) }
         if operation.body != nil { statuses.append(422) }
         if case .role = rule { statuses += [401, 403, 429, 503] }
-        var responses: [String: JSONValue] = [:]
+        var responses: [String: JSONTree] = [:]
         for status in statuses {
             responses[String(status)] = [
-                "description": .string(HTTPResponse.Status(code: status).reasonPhrase),
+                "description": .text(HTTPResponse.Status(code: status).reasonPhrase),
                 "content": content("application/problem+json", schema: "Problem"),
             ]
         }
@@ -120,7 +120,7 @@ struct OpenAPIDocument: Sendable {
                 "content": content("application/json", schema: "Readiness"),
             ]
         }
-        var success: [String: JSONValue] = ["description": .string(operation.summary)]
+        var success: [String: JSONTree] = ["description": .text(operation.summary)]
         if operation.path == "/metrics" {
             success["content"] = ["text/plain": ["schema": ["type": "string"]]]
         } else if let answer = operation.answer {
@@ -130,20 +130,8 @@ struct OpenAPIDocument: Sendable {
         return .object(responses)
     }
 
-    private static func content(_ type: String, schema: String) -> JSONValue {
+    private static func content(_ type: String, schema: String) -> JSONTree {
         let reference = "#/components/schemas/\(schema)"
-        return [type: ["schema": ["$ref": .string(reference)]]]
-    }
-}
-
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
-    ExpressibleByDictionaryLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral
-{
-    init(stringLiteral value: String) { self = .string(value) }
-    init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    init(booleanLiteral value: Bool) { self = .bool(value) }
-    init(integerLiteral value: Int) { self = .number(Double(value)) }
-    init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(Dictionary(elements) { _, last in last })
+        return [type: ["schema": ["$ref": .text(reference)]]]
     }
 }

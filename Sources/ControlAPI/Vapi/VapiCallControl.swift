@@ -30,7 +30,7 @@ package struct VapiCallControl: CallControl {
 extension VapiService {
     /// What Vapi is told, and how the call stands afterwards.
     struct Order: Equatable, Sendable {
-        let body: JSONValue
+        let body: JSONTree
         let state: String
     }
 
@@ -70,12 +70,12 @@ extension VapiService {
     func order(for action: CallAction) throws(CallControlError) -> Order {
         switch action {
         case .say(let text):
-            return Order(body: ["type": "say", "content": .string(text)], state: "speaking")
+            return Order(body: ["type": "say", "content": .text(text)], state: "speaking")
         case .addContext(let text):
             return Order(
                 body: [
                     "type": "add-message",
-                    "message": ["role": "system", "content": .string(text)],
+                    "message": ["role": "system", "content": .text(text)],
                     "triggerResponseEnabled": false,
                 ], state: "added")
         case .mute:
@@ -92,7 +92,7 @@ extension VapiService {
             return Order(
                 body: [
                     "type": "transfer", "destination": place,
-                    "content": .string(settings.text(.transferring)),
+                    "content": .text(settings.text(.transferring)),
                 ], state: "transferred")
         case .changeAgent, .sendTones:
             throw .refused(
@@ -113,7 +113,7 @@ extension VapiService {
     private func send(_ order: Order, to url: String) async throws(CallControlError) {
         var request = OutboxRequest(
             url: url, headers: [("Content-Type", "application/json")],
-            body: Array(order.body.text.utf8))
+            body: order.body.octets)
         if let key = settings.publicKey, settings.allowsPrivateControl || Self.isVapis(url) {
             request.headers.append(("Authorization", "Bearer " + key))
         }

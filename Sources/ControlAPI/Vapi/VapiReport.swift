@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Records
 
 /// What Vapi says of a call once it is over; sent seconds afterwards, and perhaps never.
 struct VapiReport: Sendable {
@@ -39,9 +40,9 @@ struct VapiReport: Sendable {
     private static func findings(
         _ message: LenientObject, _ analysis: LenientObject?, _ endedReason: String
     ) -> String? {
-        var findings: [String: JSONValue] = ["ended_reason": .string(endedReason)]
-        func take(_ name: String, _ value: JSONValue?) {
-            guard let value, value != .null, value != .object([:]), value != .array([]) else {
+        var findings: [String: JSONTree] = ["ended_reason": .text(endedReason)]
+        func take(_ name: String, _ value: JSONTree?) {
+            guard let value, value != .null, value != .object([:]), value != .list([]) else {
                 return
             }
             findings[name] = value
@@ -51,6 +52,6 @@ struct VapiReport: Sendable {
         take("structured_data_multi", analysis?.value("structuredDataMulti"))
         take("structured_outputs", message["artifact"]?.value("structuredOutputs"))
         take("costs", message.value("costs"))
-        return JSONValue.object(findings).text
+        return JSONTree.object(findings).json
     }
 }

@@ -57,7 +57,7 @@ package final class VapiService: Service {
     ///   - message: Vapi's, as far as the signature tells.
     ///   - now: wall clock.
     /// - Returns: what Vapi is told.
-    func handle(_ message: VapiMessage, at now: Date) async -> JSONValue {
+    func handle(_ message: VapiMessage, at now: Date) async -> JSONTree {
         var keeper: VapiCallKeeper?
         var isNew = true
         if let call = message.call {
@@ -73,7 +73,7 @@ package final class VapiService: Service {
         case .assistantRequest: return assistantAnswer
         case .transferDestinationRequest:
             guard let destination = settings.destination(to: "") else {
-                return ["error": .string(settings.text(.nobodyThere))]
+                return ["error": .text(settings.text(.nobodyThere))]
             }
             await keeper?.transferred(
                 to: settings.humanDestination, reason: "the assistant asks for a human", at: now)
@@ -109,14 +109,14 @@ package final class VapiService: Service {
     }
 
     /// Who answers a call whose number has no assistant.
-    private var assistantAnswer: JSONValue {
+    private var assistantAnswer: JSONTree {
         if let answer = settings.assistantAnswer,
-            let value = try? JSONDecoder().decode(JSONValue.self, from: answer)
+            let value = try? JSONDecoder().decode(JSONTree.self, from: answer)
         {
             return value
         }
-        if let id = settings.assistantID { return ["assistantId": .string(id)] }
+        if let id = settings.assistantID { return ["assistantId": .text(id)] }
         if let human = settings.destination(to: "") { return ["destination": human] }
-        return ["error": .string(settings.text(.noAssistant))]
+        return ["error": .text(settings.text(.noAssistant))]
     }
 }

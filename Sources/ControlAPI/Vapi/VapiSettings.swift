@@ -1,4 +1,5 @@
 package import Foundation
+internal import Records
 
 /// How the gateway works with Vapi; holds no key that is shown to anybody but Vapi.
 package struct VapiSettings: Sendable {
@@ -62,15 +63,15 @@ package struct VapiSettings: Sendable {
     }
 
     /// Where a caller goes, as Vapi has it; `to`: empty for the configured human.
-    func destination(to place: String) -> JSONValue? {
+    func destination(to place: String) -> JSONTree? {
         guard let place = place.isEmpty ? humanDestination : place else { return nil }
         let isSIP = place.hasPrefix("sip:") || place.hasPrefix("sips:")
-        var destination: [String: JSONValue] = [
-            "type": .string(isSIP ? "sip" : "number"),
-            isSIP ? "sipUri" : "number": .string(place),
-            "message": .string(text(.transferring)),
+        var destination: [String: JSONTree] = [
+            "type": .text(isSIP ? "sip" : "number"),
+            isSIP ? "sipUri" : "number": .text(place),
+            "message": .text(text(.transferring)),
         ]
-        if let callerID { destination["callerId"] = .string(callerID) }
+        if let callerID { destination["callerId"] = .text(callerID) }
         return .object(destination)
     }
 

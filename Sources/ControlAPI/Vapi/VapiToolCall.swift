@@ -55,21 +55,11 @@ extension LenientObject {
     /// Arguments of a tool as the text of a JSON object, however they are given; text that is no
     /// such object is one without members.
     func argumentText(_ name: String) -> String? {
-        if let object: JSONValue = value(name, as: [String: JSONValue].self).map(JSONValue.object) {
-            return object.text
+        if let object: JSONTree = value(name, as: [String: JSONTree].self).map(JSONTree.object) {
+            return object.json
         }
         guard let text: String = value(name) else { return nil }
-        let object = try? JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))
-        return JSONValue.object(object ?? [:]).text
-    }
-}
-
-extension JSONValue {
-    /// As JSON, members in the order of their names.
-    var text: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let octets = try? encoder.encode(self) else { return "{}" }
-        return String(decoding: octets, as: UTF8.self)
+        let object = try? JSONDecoder().decode([String: JSONTree].self, from: Data(text.utf8))
+        return JSONTree.object(object ?? [:]).json
     }
 }

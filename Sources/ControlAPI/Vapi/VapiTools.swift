@@ -52,7 +52,7 @@ struct VapiTools: Sendable {
         let began = ContinuousClock.now
         var request = OutboxRequest(
             url: url, headers: [("Content-Type", "application/json")],
-            body: Array(Self.message(calls, facts).text.utf8))
+            body: Self.message(calls, facts).octets)
         if let secret = settings.toolSecret { request.headers.append(("X-Vapi-Secret", secret)) }
         request.limit = settings.toolLimit
         request.answerOctetLimit = Self.answerOctetLimit
@@ -80,26 +80,26 @@ struct VapiTools: Sendable {
     }
 
     /// The message as Vapi would send it, with what a tool needs.
-    private static func message(_ calls: [VapiToolCall], _ facts: VapiCallFacts?) -> JSONValue {
-        var message: [String: JSONValue] = [
+    private static func message(_ calls: [VapiToolCall], _ facts: VapiCallFacts?) -> JSONTree {
+        var message: [String: JSONTree] = [
             "type": "tool-calls",
-            "toolCallList": .array(
+            "toolCallList": .list(
                 calls.map { call in
                     [
-                        "id": .string(call.id), "type": "function",
+                        "id": .text(call.id), "type": "function",
                         "function": [
-                            "name": .string(call.name), "arguments": .string(call.arguments),
+                            "name": .text(call.name), "arguments": .text(call.arguments),
                         ],
                     ]
                 }),
         ]
         if let facts {
             message["call"] = [
-                "id": .string(facts.id),
+                "id": .text(facts.id),
                 "type": facts.isOutbound ? "outboundPhoneCall" : "inboundPhoneCall",
             ]
             if let number = facts.customerNumber {
-                message["customer"] = ["number": .string(number)]
+                message["customer"] = ["number": .text(number)]
             }
         }
         return ["message": .object(message)]
@@ -111,9 +111,9 @@ struct VapiTools: Sendable {
             guard let id = result.word("toolCallId") else { return }
             if let failure = result.word("error") {
                 outcomes[id] = RemoteToolOutcome(succeeded: false, content: failure)
-            } else if let value: JSONValue = result.value("result") {
+            } else if let value: JSONTree = result.value("result") {
                 // Text, as it should be, or whatever was meant.
-                let content = if case .string(let text) = value { text } else { value.text }
+                let content = value.text ?? value.json
                 outcomes[id] = RemoteToolOutcome(succeeded: true, content: content)
             }
         }
@@ -122,30 +122,30 @@ struct VapiTools: Sendable {
     // MARK: Answers
 
     /// What Vapi is told of tools, in the order it asked for them.
-    func answer(_ calls: [VapiToolCall], _ outcomes: [String: RemoteToolOutcome]) -> JSONValue {
+    func answer(_ calls: [VapiToolCall], _ outcomes: [String: RemoteToolOutcome]) -> JSONTree {
         let results = calls.compactMap { call in
             outcomes[call.id].map { result(of: call, $0) }
         }
-        return ["results": .array(results)]
+        return ["results": .list(results)]
     }
 
-    private func result(of call: VapiToolCall, _ outcome: RemoteToolOutcome) -> JSONValue {
-        var result: [String: JSONValue] = [
-            "toolCallId": .string(call.id), "name": .string(call.name),
-            outcome.succeeded ? "result" : "error": .string(Self.line(outcome.content)),
+    private func result(of call: VapiToolCall, _ outcome: RemoteToolOutcome) -> JSONTree {
+        var result: [String: JSONTree] = [
+            "toolCallId": .text(call.id), "name": .text(call.name),
+            outcome.succeeded ? "result" : "error": .text(Self.line(outcome.content)),
         ]
         if outcome.isLate {
             result["message"] = [
-                "type": "request-failed", "content": .string(settings.text(.toolTooSlow)),
+                "type": "request-failed", "content": .text(settings.text(.toolTooSlow)),
             ]
         }
         return .object(result)
     }
 
     /// The answer to the older form of a tool call.
-    func functionAnswer(_ outcome: RemoteToolOutcome?) -> JSONValue {
+    func functionAnswer(_ outcome: RemoteToolOutcome?) -> JSONTree {
         let text = outcome.map { $0.isLate ? settings.text(.toolTooSlow) : Self.line($0.content) }
-        return ["result": .string(text ?? settings.text(.toolTooSlow))]
+        return ["result": .text(text ?? settings.text(.toolTooSlow))]
     }
 
     /// Line breaks are too much for Vapi's parser.
