@@ -41,10 +41,7 @@ import Testing
             #expect(alert?["subject"] as? String == "llm/openai")
             #expect(alert?["state"] as? String == "firing")
             #expect(try gateway.metric("mediabridge_alert_firing{rule=\"provider_down\"}") == 1)
-            let deadline = ContinuousClock.now.advanced(by: .seconds(10))
-            while received.withLock({ $0.isEmpty }), ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(20))
-            }
+            #expect(try await ContinuousClock.awaits { received.withLock { !$0.isEmpty } })
             let body = try jsonObject(try #require(received.withLock { $0.first }))
             #expect(body["event_type"] as? String == "error")
             #expect(body["conversation_id"] as? String == "gateway")

@@ -82,10 +82,7 @@ import Testing
                     try gateway.metric(
                         "\(lookups){source=\"hubspot\",outcome=\"\(outcome)\"}") == 1)
                 // The CRM is told at once whose call it was.
-                let deadline = ContinuousClock.now.advanced(by: .seconds(20))
-                while server.associations.count < run, ContinuousClock.now < deadline {
-                    try await Task.sleep(for: .milliseconds(50))
-                }
+                #expect(try await ContinuousClock.awaits { server.associations.count >= run })
             }
             #expect(server.associations.filter { $0.hasSuffix("-\(contact)") }.count == run)
             // One for the call, and one at each start whether the key is good.

@@ -91,10 +91,7 @@ import Testing
             #expect((call["tools"] as? [[String: Any]])?.first?["success"] as? Bool == true)
             #expect(
                 try gateway.metric(#"mediabridge_vapi_messages_total{type="transcript"}"#) == 4)
-            let deadline = ContinuousClock.now.advanced(by: .seconds(20))
-            while told.withLock({ $0.count }) < 12, ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(50))
-            }
+            #expect(try await ContinuousClock.awaits { told.withLock { $0.count >= 12 } })
             let end = try #require(told.withLock { $0.last })
             let body = try jsonObject(String(decoding: end.body, as: UTF8.self))
             #expect(body["event_type"] as? String == "call_ended")

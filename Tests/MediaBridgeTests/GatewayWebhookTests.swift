@@ -32,10 +32,7 @@ import Testing
             #expect(try caller.asksAndIsAnswered())
             try caller.sendStop()
             #expect(try caller.waitsForEnd())
-            let deadline = ContinuousClock.now.advanced(by: .seconds(30))
-            while received.withLock({ $0.count }) < 3, ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(50))
-            }
+            #expect(try await ContinuousClock.awaits { received.withLock { $0.count >= 3 } })
             let requests = received.withLock { $0 }
             let bodies = try requests.map {
                 try jsonObject(String(decoding: $0.body, as: UTF8.self))

@@ -143,10 +143,7 @@ import Tracing
                 ], logger: quiet))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
-            let deadline = ContinuousClock.now.advanced(by: .seconds(10))
-            while !isDone(), ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            #expect(try await ContinuousClock.awaits { isDone() })
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
