@@ -40,7 +40,7 @@ import Testing
     @Test func aConversationIsACall() throws {
         let call = try call(Self.conversation)
         #expect(
-            (call.entries + [call.end]).map(VapiCallUnderTest.line) == [
+            VapiCallUnderTest.lines(of: call.entries + [call.end]) == [
                 "0.0 started elevenlabs es inbound +57300 +1500", "0.0 ai 0: Hola Ana",
                 "2.0 user 1: Quiero cambiar mi cita", #"3.0 asks find r1 {"name":"Ana"}"#,
                 "3.0 got find r1 true [] 250.0 ms", "4.0 ai 1: ¿Para cuándo?",
@@ -80,7 +80,7 @@ import Testing
                 + #""metadata":{"type":"twilio","body":{"CallSid":"CA2","From":"+1500","#
                 + #""To":"+57300"}}}}"#)
         #expect(
-            (call.entries + [call.end]).map(VapiCallUnderTest.line) == [
+            VapiCallUnderTest.lines(of: call.entries + [call.end]) == [
                 "0.0 started elevenlabs en outbound +1500 +57300",
                 "0.0 ended no_answer 0.0 s, 0 turns, -1 -",
             ])

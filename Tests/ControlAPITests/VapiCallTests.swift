@@ -170,6 +170,26 @@ private typealias Call = VapiCallUnderTest
             ])
     }
 
+    /// As in calls that are led here; what began before a restart does not begin again.
+    @Test func whatACallerThinksOfItIsTold() throws {
+        var call = Call()
+        _ = try call.take(Self.messages[0])
+        let first = try call.take(Call.transcript("user", "This is not working", at: 4))
+        #expect(
+            first == [
+                "4.0 user 1: This is not working", "4.0 mood frustrated in 1",
+                "4.0 alert frustrated: This is not working",
+                #"4.0 issues ["frustration"] offer_human"#, "live true",
+            ])
+        call.restart()
+        let second = try call.take(Call.transcript("user", "It is not working", at: 6))
+        #expect(
+            second == [
+                "6.0 user 1: It is not working", "6.0 mood frustrated in 1",
+                "6.0 alert frustrated: It is not working", "live true",
+            ])
+    }
+
     @Test func silenceOfHalfAnHourEndsACall() throws {
         var call = Call()
         for message in Self.messages.prefix(3) { _ = try call.take(message) }

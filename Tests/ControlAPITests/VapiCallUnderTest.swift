@@ -66,7 +66,7 @@ struct VapiCallUnderTest {
                             id: UUID(), callID: Self.id, seq: events.count + 1, time: entry.time,
                             secondsFromStart: entry.secondsFromStart, body: entry.body))
                 }
-                return entries.map(Self.line)
+                return Self.lines(of: entries)
             case .keep(.recording(let place)): return ["recording \(place)"]
             case .keep(.liveTranscript(let isOn)): return ["live \(isOn)"]
             case .keep(let change): return ["\(change)"]
@@ -76,8 +76,15 @@ struct VapiCallUnderTest {
         }
     }
 
+    /// A line for each entry but those of callers without a mood.
+    static func lines(of entries: [JournalEntry]) -> [String] {
+        entries.filter { entry in
+            if case .sentiment(let mood) = entry.body { mood.sentiment != "neutral" } else { true }
+        }.map(line)
+    }
+
     /// `seconds what`.
-    static func line(_ entry: JournalEntry) -> String {
+    private static func line(_ entry: JournalEntry) -> String {
         let what =
             switch entry.body {
             case .callStarted(let start):
@@ -99,6 +106,9 @@ struct VapiCallUnderTest {
             case .transferRequested(let transfer):
                 "transfer \(transfer.destination ?? "-") \(transfer.reason)"
             case .carrierStatus(let status): "\(status.leg) \(status.status)"
+            case .sentiment(let mood): "mood \(mood.sentiment) in \(mood.turn)"
+            case .sentimentAlert(let alert): "alert \(alert.sentiment): \(alert.message)"
+            case .contextIssue(let found): "issues \(found.issues) \(found.suggestedAction)"
             default: entry.body.type.rawValue
             }
         return "\(entry.secondsFromStart) \(what)"

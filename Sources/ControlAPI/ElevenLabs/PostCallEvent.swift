@@ -71,7 +71,8 @@ struct PostCallEvent: Sendable {
         start.from = isOutbound ? ours : customer
         start.to = isOutbound ? customer : ours
         start.direction = (isOutbound ? CallDirection.outbound : .inbound).rawValue
-        var script = PostCallScript(started: started, lasting: duration)
+        var script = PostCallScript(
+            started: started, lasting: duration, language: start.language)
         script.add(.callStarted(start), at: 0)
         for item in data.objects("transcript") { script.add(item) }
         script.complete()

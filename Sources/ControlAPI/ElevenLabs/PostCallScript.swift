@@ -11,12 +11,15 @@ struct PostCallScript {
     private let longestSeconds: Double
     private var turns = RemoteTurns()
     private var latest = 0.0
+    private var conclusions: CallConclusions
 
     /// - Parameters:
     ///   - started: when the call was answered.
     ///   - durationSeconds: 0: not known.
-    init(started: Date, lasting durationSeconds: Double) {
+    ///   - language: of the call, ISO 639-1.
+    init(started: Date, lasting durationSeconds: Double, language: String) {
         self.started = started
+        conclusions = CallConclusions(language: language)
         longestSeconds = durationSeconds > 0 ? durationSeconds : 604_800
     }
 
@@ -63,7 +66,7 @@ struct PostCallScript {
         case .interruption: interruptionCount += 1
         default: break  // not counted
         }
-        entries.append(entry(body, at: seconds))
+        entries += ([body] + conclusions.conclude(from: body)).map { entry($0, at: seconds) }
     }
 
     func entry(_ body: EventBody, at seconds: Double) -> JournalEntry {

@@ -49,7 +49,11 @@ struct TwilioRoutes: Sendable {
         service.counters.withLock {
             if canServe { $0.callsAdmitted += 1 } else { $0.callsForwarded += 1 }
         }
-        if !canServe { service.logger.warning("a call was sent straight to a human") }
+        if canServe {
+            await service.expect(call)
+        } else {
+            service.logger.warning("a call was sent straight to a human")
+        }
         let token =
             canServe && service.settings.checksRequests
             ? service.tokens.issue(for: call.callSID) : nil

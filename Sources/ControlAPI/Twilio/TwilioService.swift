@@ -21,6 +21,7 @@ package final class TwilioService: Sendable {
     let signature: TwilioSignature
     let journal: EventJournal
     let log: CarrierLog
+    private let contacts: ContactDirectory?
     let canServe: @Sendable () async -> Bool
     let logger: Logger
     let whispers = Whispers()
@@ -32,16 +33,19 @@ package final class TwilioService: Sendable {
     ///   - signature: knows Twilio's requests.
     ///   - client: of the REST API; `nil` without an account.
     ///   - journal: where the carrier's reports go.
+    ///   - contacts: who is asked whose call is about to come; `nil`: nobody.
     ///   - canServe: whether an agent could take one more call now.
     ///   - logger: for refusals and failures; never told numbers.
     package init(
         settings: TwilioSettings, signature: TwilioSignature, client: TwilioClient?,
-        journal: EventJournal, canServe: @escaping @Sendable () async -> Bool, logger: Logger
+        journal: EventJournal, contacts: ContactDirectory? = nil,
+        canServe: @escaping @Sendable () async -> Bool, logger: Logger
     ) {
         self.settings = settings
         self.signature = signature
         self.client = client
         self.journal = journal
+        self.contacts = contacts
         self.canServe = canServe
         self.logger = logger
         log = CarrierLog(journal: journal)
@@ -51,6 +55,12 @@ package final class TwilioService: Sendable {
     func addRoutes(to router: ControlRouter, bodyOctetLimit: Int) {
         TwilioRoutes(service: self, bodyOctetLimit: bodyOctetLimit).add(to: router)
         OutboundCallRoutes(service: self, bodyOctetLimit: bodyOctetLimit).add(to: router)
+    }
+
+    /// Begins to look up who is on a call whose stream is still to come.
+    func expect(_ call: VoiceRequest) async {
+        guard let number = call.person.flatMap({ CallerNumber($0) }) else { return }
+        await contacts?.expect(number)
     }
 
     // MARK: The media socket

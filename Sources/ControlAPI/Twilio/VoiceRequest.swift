@@ -7,6 +7,9 @@ package struct VoiceRequest: Equatable, Sendable {
     package let direction: String?
     package let answeredBy: String?
 
+    /// The number of whom the agent will speak with.
+    var person: String? { direction?.hasPrefix("outbound") == true ? to : from }
+
     /// `nil` without a call that can be named.
     package init?(_ fields: FormFields) {
         guard let callSID = fields.callSID else { return nil }

@@ -54,10 +54,12 @@ struct VapiCall {
     private var seen = RecentValues<Int>(limit: 4_000)
     private var digests = RecentValues<UInt64>(limit: 512)
     private var counts = (turns: 0, interruptions: 0)
+    private var conclusions: CallConclusions
 
     init(id: String, settings: Settings) {
         self.id = id
         self.settings = settings
+        conclusions = CallConclusions(language: settings.language)
     }
 
     /// When `expire(at:)` is due; `nil` while nothing is waited for.
@@ -157,6 +159,7 @@ struct VapiCall {
             _ = isNew(event.body, at: event.time)
             turns.restore(event.body)
             tools.restore(event.body)
+            _ = conclude(from: event.body)
             switch event.body {
             case .callStarted:
                 started = event.time
@@ -354,7 +357,16 @@ struct VapiCall {
         case .interruption: counts.interruptions += 1
         default: break  // not counted
         }
-        return [JournalEntry(body, time: time, secondsFromStart: seconds(at: time))]
+        return ([body] + conclude(from: body)).map {
+            JournalEntry($0, time: time, secondsFromStart: seconds(at: time))
+        }
+    }
+
+    private mutating func conclude(from body: EventBody) -> [EventBody] {
+        if case .callStarted(let start) = body {
+            conclusions = CallConclusions(language: start.language)
+        }
+        return conclusions.conclude(from: body)
     }
 
     /// Whether the same has not happened at the same millisecond.

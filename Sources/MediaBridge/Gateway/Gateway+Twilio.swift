@@ -7,7 +7,8 @@ internal import Records
 extension Gateway {
     /// The side of Twilio that is not audio.
     func twilioService(
-        _ journal: EventJournal, http: ProviderHTTP, canServe: @escaping @Sendable () async -> Bool
+        _ journal: EventJournal, http: ProviderHTTP, contacts: ContactDirectory?,
+        canServe: @escaping @Sendable () async -> Bool
     ) -> TwilioService {
         let twilio = configuration.twilio
         let settings = twilio.settings(language: configuration.language.rawValue)
@@ -26,6 +27,6 @@ extension Gateway {
             client: twilio.account.map {
                 TwilioClient($0, transport: ProviderCarrierTransport(http: http))
             },
-            journal: journal, canServe: canServe, logger: logger)
+            journal: journal, contacts: contacts, canServe: canServe, logger: logger)
     }
 }

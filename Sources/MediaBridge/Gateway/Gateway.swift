@@ -64,7 +64,9 @@ struct Gateway: Sendable {
         let flights = try flightService()
         let gate = AdmissionGate(maxCalls: configuration.maxCalls)
         let isReady = EngineStage.allCases.allSatisfy { engineReadiness.failure(of: $0) == nil }
-        let twilio = twilioService(journal, http: engineSet.http) { isReady && gate.hasRoom }
+        let twilio = twilioService(
+            journal, http: engineSet.http, contacts: people.directory
+        ) { isReady && gate.hasRoom }
         let media = try startMedia(engineSet, flights?.outlet, gate, twilio, people.callers)
         let turns = TurnFigures(budget: configuration.latencyBudget)
         let records = RecordMetrics(journal: journal, store: store)
