@@ -28,6 +28,7 @@ enum LoopError: Error, Equatable {
     private let loop = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
     private let timer = UnsafeMutablePointer<uv_timer_t>.allocate(capacity: 1)
     private let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
+    private let waking = UnsafeMutablePointer<uv_poll_t>.allocate(capacity: 1)
     private var listening: UnsafeMutablePointer<uv_poll_t>?
     private var isListening = false
     private var cached: MonotonicTime?
@@ -39,18 +40,23 @@ enum LoopError: Error, Equatable {
     var gatherTime = Duration.zero
 
     init() throws(LoopError) {
+        waker = try LoopWaker()
         let status = unsafe uv_loop_init(loop)
         guard status == 0 else { throw .eventLoop(status) }
-        waker = unsafe LoopWaker(loop: loop)
+        unsafe uv_poll_init(loop, waking, waker.descriptor)
         unsafe uv_timer_init(loop, timer)
         unsafe uv_prepare_init(loop, prepare)
         let owner = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe timer.pointee.data = owner
         unsafe prepare.pointee.data = owner
-        unsafe waker.attach(owner)
+        unsafe waking.pointee.data = owner
         unsafe uv_prepare_start(prepare) { handle in
             guard let data = unsafe handle?.pointee.data else { return }
             unsafe Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().willWait()
+        }
+        unsafe uv_poll_start(waking, Int32(UV_READABLE.rawValue)) { handle, _, _ in
+            guard let data = unsafe handle?.pointee.data else { return }
+            unsafe Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().wasWoken()
         }
     }
 
@@ -58,6 +64,7 @@ enum LoopError: Error, Equatable {
         unsafe loop.deallocate()
         unsafe timer.deallocate()
         unsafe prepare.deallocate()
+        unsafe waking.deallocate()
     }
 
     /// The `uv_loop_t`, for libwebsockets to hang its sockets on.
@@ -143,7 +150,7 @@ enum LoopError: Error, Equatable {
     /// Closes the loop's own handles; `finish()` waits for all to be gone.
     func closeHandles() {
         stopListening()
-        waker.close()
+        unsafe CUV_close_poll(waking, nil)
         unsafe CUV_close_timer(timer)
         unsafe CUV_close_prepare(prepare)
     }
@@ -161,7 +168,10 @@ enum LoopError: Error, Equatable {
     /// Keeps the loop's memory for good: handles that would not close still point into it.
     func abandon() { _ = unsafe Unmanaged.passRetained(self) }
 
-    fileprivate func messagesWait() { owner?.messagesWait() }
+    private func wasWoken() {
+        waker.reset()
+        owner?.messagesWait()
+    }
 
     private func willWait() {
         cached = nil
@@ -177,38 +187,6 @@ protocol EventLoopOwner: AnyObject {
     func tick(at now: MonotonicTime)
     func messagesWait()
     func accept()
-}
-
-/// Wakes one loop from any thread, until the loop has closed it.
-@safe final class LoopWaker: @unchecked Sendable {
-    // Invariant of the unchecked conformance: `handle` is written in `init` only, `isOpen` guards
-    // every use of it against `close()`, and `uv_async_send` may be called from any thread.
-    private let handle = UnsafeMutablePointer<uv_async_t>.allocate(capacity: 1)
-    private let isOpen = Mutex(true)
-
-    fileprivate init(loop: UnsafeMutablePointer<uv_loop_t>) {
-        unsafe uv_async_init(loop, handle) { handle in
-            guard let data = unsafe handle?.pointee.data else { return }
-            unsafe Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue().messagesWait()
-        }
-    }
-
-    deinit { unsafe handle.deallocate() }
-
-    func wake() {
-        isOpen.withLock { isOpen in
-            if isOpen { unsafe uv_async_send(handle) }
-        }
-    }
-
-    fileprivate func attach(_ owner: UnsafeMutableRawPointer) { unsafe handle.pointee.data = owner }
-
-    fileprivate func close() {
-        isOpen.withLock { isOpen in
-            isOpen = false
-            unsafe CUV_close_async(handle)
-        }
-    }
 }
 
 /// One name being looked up.
