@@ -75,6 +75,38 @@ import Testing
         }
     }
 
+    /// As many as calls may be answered at once: none waits for the end of another's answer.
+    @Test(.timeLimit(.minutes(1))) func answersUnderWayHoldUpNobody() async throws {
+        let count = 40
+        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+        let (doors, door) = AsyncStream<Void>.makeStream()
+        let opening = Task {
+            var waiting = 0
+            for await _ in arrivals {
+                waiting += 1
+                if waiting == count { break }
+            }
+            door.finish()
+        }
+        try await Self.withServer { _, exchange in
+            try await exchange.begin(status: 200)
+            arrived.yield()
+            for await _ in doors {}
+            try await exchange.end()
+        } _: { http, url in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<count {
+                    group.addTask {
+                        let answer = try await http.send(ProviderHTTPRequest(url: url))
+                        for try await _ in answer.body {}
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        await opening.value
+    }
+
     @Test func nobodyListens() async throws {
         let server = try await SimulatedServer()
         let url = "http://127.0.0.1:\(server.port)"

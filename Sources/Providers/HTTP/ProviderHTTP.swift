@@ -23,6 +23,8 @@ package final class ProviderHTTP: Sendable {
         // A warm connection is what makes a first token early.
         configuration.connectionPool.idleTimeout =
             keepsConnections ? .seconds(120) : .nanoseconds(1)
+        // An answer that is streamed holds its connection; a call must not wait for another's to end.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1_024
         // A refusal is told at once: the failover policy knows better whom to ask next.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.redirectConfiguration = .disallow
