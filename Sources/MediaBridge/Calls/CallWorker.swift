@@ -55,7 +55,10 @@ struct CallWorker: Sendable {
                     }
                 }
             case .runTool(let call, let generation):
-                tools.append(Task { await runTool(call, generation) })
+                tools.append(
+                    Task(executorPreference: CallTasks.executor) {
+                        await runTool(call, generation)
+                    })
             }
         }
         for tool in tools { tool.cancel() }
@@ -135,7 +138,7 @@ private struct AnswerWork {
             self.generation = generation
         }
         // Asking an engine begins at once; it goes on elsewhere as soon as it has to wait.
-        tasks.append(Task.immediate { await work() })
+        tasks.append(Task.immediate(executorPreference: CallTasks.executor) { await work() })
     }
 
     mutating func cancel(upTo generation: Int) {

@@ -1,3 +1,5 @@
+internal import Pipeline
+
 /// Gives every call a task of its own on the control plane, all in one group.
 ///
 /// Calls are started from media loops, which cannot await; leaving `run()` cancels them all.
@@ -6,7 +8,13 @@ struct CallWorkers: Sendable {
     private let jobs: AsyncStream<Job>
     private let starts: AsyncStream<Job>.Continuation
 
-    init() { (jobs, starts) = AsyncStream.makeStream(of: Job.self) }
+    private let executor: (any TaskExecutor)?
+
+    /// - Parameter executor: where calls' tasks run; `nil`: anywhere.
+    init(executor: (any TaskExecutor)? = nil) {
+        self.executor = executor
+        (jobs, starts) = AsyncStream.makeStream(of: Job.self)
+    }
 
     func start(_ worker: CallWorker, serving requests: AsyncStream<EngineRequest>) {
         starts.yield((worker, requests))
@@ -18,7 +26,11 @@ struct CallWorkers: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             for await job in jobs {
-                group.addTask { await job.worker.run(job.requests) }
+                group.addTask(executorPreference: executor) {
+                    await CallTasks.$executor.withValue(executor) {
+                        await job.worker.run(job.requests)
+                    }
+                }
             }
         }
     }

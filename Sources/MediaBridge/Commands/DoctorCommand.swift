@@ -14,6 +14,9 @@ struct DoctorCommand: AsyncParsableCommand {
         let configuration = try await GatewayConfiguration.load(file: config)
         let ports = "media port \(configuration.mediaPort), API \(configuration.apiPort)"
         print("configuration  ok (\(ports))")
+        if configuration.isRealTime {
+            print("scheduling  " + (RealTime.isPermitted ? "ok (real time)" : RealTime.advice))
+        }
         let engines = try EngineSet(configuration)
         var readiness = await engines.prepare()
         await engines.rehearse(&readiness)

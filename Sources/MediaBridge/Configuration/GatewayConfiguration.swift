@@ -34,6 +34,8 @@ struct GatewayConfiguration: Sendable {
     var access = AccessConfiguration()
     /// Media loops; 0 takes one per core.
     var loops = 0
+    /// Threads that carry calls are scheduled before ordinary ones, where the system permits it.
+    var isRealTime = true
     var maxCalls = 500
     var language = Language.english
     /// How money, dates and numbers are read out; `nil`: as usual in the call's language.
@@ -196,6 +198,7 @@ struct GatewayConfiguration: Sendable {
         apiPort = try settings.number("apiPort", in: 0...65_535) ?? apiPort
         access = try AccessConfiguration(settings)
         loops = try settings.number("loops", in: 0...256) ?? loops
+        isRealTime = try settings.flag("realTime") ?? isRealTime
         maxCalls = try settings.number("maxCalls", in: 1...100_000) ?? maxCalls
         language = try settings.choice("language") ?? language
         country = try settings.choice("country")

@@ -40,11 +40,16 @@ struct EngineSet: Sendable {
         fillers = FillerLibrary(language: configuration.language)
         (detection, detectionError) = Self.detection(configuration)
         detectionName = configuration.vad.rawValue
-        http = ProviderHTTP(keepsConnections: configuration.providers.connectionPool)
+        http = ProviderHTTP(
+            keepsConnections: configuration.providers.connectionPool,
+            onLoopStart: { if configuration.isRealTime { RealTime.enter() } })
         let chains = EngineChains(configuration)
         let bases = chains.socketBases(configuration)
         usesSecureSockets = bases.contains { !$0.hasPrefix("ws://") && !$0.hasPrefix("http://") }
-        loop = bases.isEmpty ? nil : try EngineLoop(isSecure: usesSecureSockets)
+        loop =
+            bases.isEmpty
+            ? nil
+            : try EngineLoop(isSecure: usesSecureSockets, isRealTime: configuration.isRealTime)
         let factory = try EngineFactory(
             configuration: configuration, profile: profile, http: http,
             connector: loop ?? NoConnector())

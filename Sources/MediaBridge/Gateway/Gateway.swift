@@ -31,6 +31,9 @@ struct Gateway: Sendable {
             throw ConfigurationError.providers(configuration.lacks)
         }
         raiseDescriptorLimit()
+        if configuration.isRealTime, !RealTime.isPermitted {
+            logger.notice("\(RealTime.advice)")
+        }
         let store = try SQLiteStore(configuration.storeConfiguration)
         try await controlConfiguration.check(store)
         let journal = try await openJournal(store)
@@ -137,7 +140,10 @@ struct Gateway: Sendable {
         _ twilio: TwilioService, _ callers: CallerLookup?
     ) throws -> Media {
         let configuration = configuration
-        let workers = CallWorkers()
+        let workers = CallWorkers(
+            executor: try CallExecutor(
+                threadCount: ProcessInfo.processInfo.activeProcessorCount,
+                isRealTime: configuration.isRealTime))
         let services = CallServices(
             engines: engineSet.engines, agent: engineSet.speechAgent?.engine, workers: workers,
             fillers: engineSet.fillers,
@@ -162,6 +168,7 @@ struct Gateway: Sendable {
             path != "/twilio" || twilio.admitsUpgrade(signature, host: host, path: path)
         }
         settings.trustsPublicRoots = engineSet.usesSecureSockets
+        settings.isRealTime = configuration.isRealTime
         let count =
             configuration.loops > 0
             ? configuration.loops : ProcessInfo.processInfo.activeProcessorCount

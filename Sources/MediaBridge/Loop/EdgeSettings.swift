@@ -13,6 +13,8 @@ struct EdgeSettings: Sendable {
     /// Root certificates are loaded at start so that `wss://` can be called; costs tens of
     /// milliseconds and some megabytes per loop.
     var trustsPublicRoots = false
+    /// The loop's thread is scheduled before ordinary ones, where the system permits it.
+    var isRealTime = false
     var limits = Limits()
     /// Whether an upgrade of this path, with its `X-Twilio-Signature` and host, may go on.
     var admitsUpgrade: @Sendable (_ path: String, _ signature: String?, _ host: String?) -> Bool = {

@@ -11,12 +11,15 @@ final class EngineLoop: EngineConnector {
 
     /// Starts the loop's thread.
     ///
-    /// - Parameter isSecure: `wss://` will be called.
+    /// - Parameters:
+    ///   - isSecure: `wss://` will be called.
+    ///   - isRealTime: the thread is scheduled before ordinary ones, where the system permits it.
     /// - Throws: what kept it from starting.
-    init(isSecure: Bool) throws(LoopError) {
+    init(isSecure: Bool, isRealTime: Bool) throws(LoopError) {
         var settings = EdgeSettings()
         settings.listens = false
         settings.trustsPublicRoots = isSecure
+        settings.isRealTime = isRealTime
         loop = try MediaLoop(
             index: 0, name: "engine-loop", settings: settings, gate: AdmissionGate(maxCalls: 0)
         ) { services, _ in EngineLoopHandler(services) }

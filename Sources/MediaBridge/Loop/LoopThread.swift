@@ -12,11 +12,15 @@ final class LoopThread: Sendable {
     ///
     /// - Parameters:
     ///   - name: shown by `top -H`; the kernel keeps 15 octets.
+    ///   - isRealTime: it is scheduled before ordinary threads, where the system permits it.
     ///   - body: what runs on it.
     /// - Throws: `LoopError.thread` when the system makes none.
-    init(name: String, body: @escaping @Sendable () -> Void) throws(LoopError) {
+    init(
+        name: String, isRealTime: Bool = false, body: @escaping @Sendable () -> Void
+    ) throws(LoopError) {
         let end = end
         let start = ThreadStart(name: name) {
+            if isRealTime { RealTime.enter() }
             body()
             end.signal()
         }

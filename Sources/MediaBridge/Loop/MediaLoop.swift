@@ -35,7 +35,9 @@ final class MediaLoop<Handler: LoopHandler>: Sendable {
         port = runner.port
         orders = runner.orders
         let start = Handover { runner.run(makeHandler: makeHandler) }
-        thread = try LoopThread(name: name ?? "media-loop-\(index)") {
+        thread = try LoopThread(
+            name: name ?? "media-loop-\(index)", isRealTime: settings.isRealTime
+        ) {
             start.take()?()
         }
     }

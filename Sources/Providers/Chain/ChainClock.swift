@@ -13,7 +13,7 @@ package protocol ChainClock: Sendable {
 package struct SystemClock: ChainClock {
     package init() {}
 
-    package var executor: (any TaskExecutor)? { nil }
+    package var executor: (any TaskExecutor)? { CallTasks.executor }
     package func now() -> MonotonicTime { .now() }
     package func wait(until time: MonotonicTime) async {
         try? await Task.sleep(for: now().duration(to: time))

@@ -11,11 +11,17 @@ internal import Tracing
 /// client only gives up on peers that take no connection or say nothing for a minute.
 package final class ProviderHTTP: Sendable {
     private let client: HTTPClient
+    /// Where the connections live; `nil`: where everybody's do.
+    private let group: MultiThreadedEventLoopGroup?
 
     /// - Parameters:
     ///   - keepsConnections: a request finds the connection of the one before it.
     ///   - addresses: where hosts are, by name as it stands in URLs; others are resolved.
-    package init(keepsConnections: Bool = true, addresses: [String: String] = [:]) {
+    ///   - onLoopStart: the connections get threads of their own, each of which does this first.
+    package init(
+        keepsConnections: Bool = true, addresses: [String: String] = [:],
+        onLoopStart: (@Sendable () -> Void)? = nil
+    ) {
         var configuration = HTTPClient.Configuration()
         configuration.dnsOverride = addresses
         configuration.timeout.connect = .seconds(3)
@@ -31,11 +37,21 @@ package final class ProviderHTTP: Sendable {
         configuration.decompression = .disabled
         // Its own spans would hold whole addresses, some of which are secrets: see `RequestSpan`.
         configuration.tracing.tracer = nil
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        group = onLoopStart.map { start in
+            let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+            for loop in group.makeIterator() { loop.execute(start) }
+            return group
+        }
+        client = HTTPClient(
+            eventLoopGroupProvider: group.map { .shared($0) } ?? .singleton,
+            configuration: configuration)
     }
 
     /// Must be called before the last reference goes.
-    package func shutdown() async { try? await client.shutdown() }
+    package func shutdown() async {
+        try? await client.shutdown()
+        try? await group?.shutdownGracefully()
+    }
 
     /// Sends a request; returns once the head of the answer is there, whatever its status.
     ///

@@ -20,7 +20,7 @@ struct ModelExchange<Decoder: ModelStreamDecoder>: Sendable {
         _ decoder: @escaping @Sendable () -> Decoder
     ) -> AsyncThrowingStream<ModelEvent, any Error> {
         AsyncThrowingStream { stream in
-            let task = Task.immediate {
+            let task = Task.immediate(executorPreference: CallTasks.executor) {
                 do {
                     try await run(decoder(), into: stream)
                     stream.finish()

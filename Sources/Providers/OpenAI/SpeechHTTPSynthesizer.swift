@@ -61,7 +61,7 @@ package struct SpeechHTTPSynthesizer: SpeechSynthesizer {
             let failure: ProviderFailure = hasBegun ? .stalledMidStream : .stalledBeforeFirst
             blocks.finish(throwing: failure)
         }
-        let task = Task {
+        let task = Task(executorPreference: CallTasks.executor) {
             do {
                 let request = try request(text, language)
                 try await speak(text, request, format, watch, into: blocks)

@@ -43,7 +43,7 @@ package struct RasaModel: LanguageModel {
 
     package func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
         AsyncThrowingStream { stream in
-            let task = Task {
+            let task = Task(executorPreference: CallTasks.executor) {
                 do {
                     try await run(request, into: stream)
                     stream.finish()

@@ -37,7 +37,7 @@ package struct NormalizedSynthesizer: SpeechSynthesizer {
             return stream
         }
         let voice = voice
-        let task = Task.immediate {
+        let task = Task.immediate(executorPreference: CallTasks.executor) {
             var timings = WrittenTimings(reading)
             do {
                 let said = voice.synthesize(reading.text, language: language, format: format)

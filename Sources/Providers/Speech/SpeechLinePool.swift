@@ -66,7 +66,7 @@ final class SpeechLinePool<Wire: SpeechWire>: Sendable {
         _ text: String, _ plan: Plan, format: AudioFormat, usage: @escaping SpeechUsage
     ) -> AsyncThrowingStream<SpeechBlock, any Error> {
         let (stream, blocks) = AsyncThrowingStream.makeStream(of: SpeechBlock.self)
-        let task = Task.immediate {
+        let task = Task.immediate(executorPreference: CallTasks.executor) {
             do {
                 try await serve(text, plan, format: format, usage: usage, into: blocks)
                 blocks.finish()
