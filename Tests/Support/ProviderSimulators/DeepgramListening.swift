@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What one simulated `/v1/listen` stream of the integration tests answers, from Deepgram's
 /// documented messages.
 struct DeepgramListening {
@@ -142,7 +140,6 @@ struct DeepgramListening {
             "metadata": ["request_id": "6f0c", "model_uuid": "1dbd"],
         ]
         if isFinal { finalEnd = position }
-        let data = (try? JSONSerialization.data(withJSONObject: message)) ?? Data()
-        return String(decoding: data, as: UTF8.self)
+        return SimulatedJSON.text(message)
     }
 }

@@ -224,7 +224,7 @@ private final class ElevenLabsSession: Sendable {
                     milliseconds: start)..<min(audio.count, voice.octetCount(milliseconds: end))]
             let here = characters.filter { $0.start >= start && $0.start < end }
             // Made before it is due.
-            let message = try message(
+            let message = message(
                 Array(octets), here.map { ($0.character, $0.start - start) }, name)
             let sentAt = try await socket.send(message, at: due)
             if start == 0 { script.observe(text, .firstAudio, sentAt) }
@@ -261,7 +261,7 @@ private final class ElevenLabsSession: Sendable {
 
     private func message(
         _ octets: [UInt8], _ characters: [(Character, Int)], _ name: String
-    ) throws -> String {
+    ) -> String {
         var fields: [String: Any] = ["audio": Data(octets).base64EncodedString()]
         fields["isFinal"] = NSNull()
         fields["alignment"] =
@@ -271,7 +271,6 @@ private final class ElevenLabsSession: Sendable {
                 "charDurationsMs": characters.map { _ in 5 },
             ] as [String: Any]
         if isMulti { fields["contextId"] = name }
-        let json = try JSONSerialization.data(withJSONObject: fields)
-        return String(decoding: json, as: UTF8.self)
+        return SimulatedJSON.text(fields)
     }
 }
