@@ -76,8 +76,8 @@ import Testing
             #expect(
                 try gateway.events(of: Self.id).map(\.type) == [
                     "call_started", "carrier_status", "agent_speech", "transcript", "transcript",
-                    "tool_call", "tool_result", "agent_speech", "transfer_requested",
-                    "carrier_status", "turn_completed", "call_ended",
+                    "sentiment", "tool_call", "tool_result", "agent_speech",
+                    "transfer_requested", "carrier_status", "turn_completed", "call_ended",
                 ])
             let call = try gateway.object("/api/v1/calls/\(Self.id)")
             #expect(call["source"] as? String == "vapi" && call["status"] as? String == "ended")
@@ -91,7 +91,7 @@ import Testing
             #expect((call["tools"] as? [[String: Any]])?.first?["success"] as? Bool == true)
             #expect(
                 try gateway.metric(#"mediabridge_vapi_messages_total{type="transcript"}"#) == 4)
-            #expect(try await ContinuousClock.awaits { told.withLock { $0.count >= 12 } })
+            #expect(try await ContinuousClock.awaits { told.withLock { $0.count >= 13 } })
             let end = try #require(told.withLock { $0.last })
             let body = try jsonObject(String(decoding: end.body, as: UTF8.self))
             #expect(body["event_type"] as? String == "call_ended")
@@ -136,7 +136,7 @@ import Testing
             #expect(
                 events.map(\.type) == [
                     "call_started", "agent_speech", "tool_call", "tool_result", "transcript",
-                    "agent_speech", "turn_completed", "call_ended",
+                    "sentiment", "agent_speech", "turn_completed", "call_ended",
                 ])
             #expect(events[4].data["text"] as? String == "Goodbye")
         }

@@ -24,7 +24,8 @@ def as_machines_of_their_own():
 class Cloud:
     """`with Cloud(…) as cloud`: `settings` make a gateway use it."""
 
-    def __init__(self, program, folder, name, options=(), by_name=False):
+    def __init__(self, program, folder, name, options=(), by_name=False, is_real_time=True):
+        self.schedule = as_machines_of_their_own if is_real_time else None
         self.command = [str(Path(program).resolve()), *map(str, options)]
         if by_name:
             self.command += ["--host", HOSTS]
@@ -34,7 +35,7 @@ class Cloud:
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
-                preexec_fn=as_machines_of_their_own,
+                preexec_fn=self.schedule,
             )
         self.is_real_time = os.sched_getscheduler(self.process.pid) == os.SCHED_RR
         ready = self.process.stdout.readline()

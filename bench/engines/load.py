@@ -26,14 +26,23 @@ def script(folder, name, lines=LINES):
 
 
 def measure(tools, calls):
+    """Scheduled before other work, as the gateway asks for, and beside it what that buys."""
+    figures = measured(tools, calls, "load", is_real_time=True)
+    ordinary = measured(tools, calls, "load-ordinary", is_real_time=False)
+    compared = ("bridge_ms_p50", "bridge_ms_p99", "turn_overhead_ms_p50", "turn_overhead_ms_p99")
+    return figures | {"load_without_real_time": {name: ordinary[name] for name in compared}}
+
+
+def measured(tools, calls, name, is_real_time):
     options = [part for pair in SPEED.items() for part in pair] + ["--turn-words"]
-    with Cloud(tools.cloud, tools.folder, "load", options) as cloud:
+    lines = LINES * ROUNDS
+    with Cloud(tools.cloud, tools.folder, name, options, is_real_time=is_real_time) as cloud:
         settings = ENGINES | SERIAL | tools.settings
+        settings |= {} if is_real_time else {"realTime": "false"}
         with Gateway(
-            tools.binary, tools.folder, "load", settings, preload=cloud.environment
+            tools.binary, tools.folder, name, settings, preload=cloud.environment
         ) as gateway:
-            lines = LINES * ROUNDS
-            [report] = simulate(tools.binary, gateway, [script(tools.folder, "load", lines)], calls)
+            [report] = simulate(tools.binary, gateway, [script(tools.folder, name, lines)], calls)
         providers = taken(cloud.log())
         is_real_time = cloud.is_real_time
     turns = [turn for turn in report["turns"] if turn["bridge_ms"] is not None]

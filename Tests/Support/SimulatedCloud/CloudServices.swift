@@ -121,8 +121,12 @@ extension CloudService {
             port: port, orderedFault: { parts.board.dialogue() },
             dialogue: { turn in
                 parts.log.note(self, "asked", turn.message)
-                let say = parts.answers.answer(to: turn.message)?.say ?? ""
-                return [#"{"text":"\#(say)"}"#]
+                let answer = parts.answers.answer(to: turn.message)
+                // Actions of its own do what other models call our tools for.
+                let texts = [answer?.say ?? "", answer?.then].compactMap(\.self)
+                return texts.map { #"{"text":"\#($0)"}"# }
+                    + (answer?.tool?.name == "end_call"
+                        ? [#"{"custom":{"action":"hangup"}}"#] : [])
             })
         return running(server, { $0.url }, { await $0.stop() })
     }
