@@ -24,7 +24,7 @@ def as_machines_of_their_own():
 class Cloud:
     """`with Cloud(…) as cloud`: `settings` make a gateway use it."""
 
-    def __init__(self, program, folder, name, options=(), by_name=False, is_real_time=True):
+    def __init__(self, program, folder, name, options=(), by_name=False, is_real_time=False):
         self.schedule = as_machines_of_their_own if is_real_time else None
         self.command = [str(Path(program).resolve()), *map(str, options)]
         if by_name:

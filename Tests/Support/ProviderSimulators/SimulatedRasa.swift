@@ -62,6 +62,12 @@ package final class SimulatedRasa: Sendable {
                     return try await exchange.write(#"[{"recipient_id":"c","te"#)
                 case .brokenAction, nil: break
                 }
+                if request.method == "GET", request.path == "/status" {
+                    return try await exchange.answer(
+                        status: token == nil || request.query("token") == [token ?? ""] ? 200 : 401,
+                        headers: [("Content-Type", "application/json")],
+                        body: #"{"model_file":"20261120.tar.gz","num_active_training_jobs":0}"#)
+                }
                 guard let body = SimulatedJSON.object(request.body), request.method == "POST"
                 else { return try await exchange.fail(400) }
                 switch request.path {
