@@ -24,6 +24,9 @@ enum LoopError: Error, Equatable {
     /// What happens on the loop; set before `run()`.
     weak var owner: (any EventLoopOwner)?
     let waker: LoopWaker
+    private let lookups: HostLookups
+    /// Who waits for the address of a host, by the number of the lookup.
+    private var unresolved: [Int: (String?) -> Void] = [:]
 
     private let loop = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
     private let timer = UnsafeMutablePointer<uv_timer_t>.allocate(capacity: 1)
@@ -41,6 +44,7 @@ enum LoopError: Error, Equatable {
 
     init() throws(LoopError) {
         waker = try LoopWaker()
+        lookups = HostLookups(waker: waker)
         let status = unsafe uv_loop_init(loop)
         guard status == 0 else { throw .eventLoop(status) }
         unsafe uv_poll_init(loop, waking, waker.descriptor)
@@ -126,20 +130,8 @@ enum LoopError: Error, Equatable {
     }
 
     /// Looks `host` up off the loop; tells the first IP address, or `nil`.
-    func resolve(_ host: String, port: UInt16, _ completion: @escaping (String?) -> Void) {
-        let hostLookup = HostLookup(completion)
-        let lookup = unsafe Unmanaged.passRetained(hostLookup)
-        let request = unsafe hostLookup.request
-        unsafe request.pointee.data = unsafe lookup.toOpaque()
-        let status = unsafe uv_getaddrinfo(
-            loop, request,
-            { request, status, found in
-                defer { unsafe uv_freeaddrinfo(found) }
-                guard let data = unsafe request?.pointee.data else { return }
-                let lookup = unsafe Unmanaged<HostLookup>.fromOpaque(data).takeRetainedValue()
-                unsafe lookup.finish(status, found)
-            }, host, String(port), nil)
-        if status != 0 { unsafe lookup.takeRetainedValue().finish(status, nil) }
+    func resolve(_ host: String, _ completion: @escaping (String?) -> Void) {
+        unresolved[lookups.begin(host)] = completion
     }
 
     /// Runs until `stop()`.
@@ -170,6 +162,9 @@ enum LoopError: Error, Equatable {
 
     private func wasWoken() {
         waker.reset()
+        for answer in lookups.takeAnswers() {
+            unresolved.removeValue(forKey: answer.lookup)?(answer.address)
+        }
         owner?.messagesWait()
     }
 
@@ -187,25 +182,4 @@ protocol EventLoopOwner: AnyObject {
     func tick(at now: MonotonicTime)
     func messagesWait()
     func accept()
-}
-
-/// One name being looked up.
-@safe private final class HostLookup {
-    let request = UnsafeMutablePointer<uv_getaddrinfo_t>.allocate(capacity: 1)
-    private let completion: (String?) -> Void
-
-    init(_ completion: @escaping (String?) -> Void) { self.completion = completion }
-
-    deinit { unsafe request.deallocate() }
-
-    func finish(_ status: Int32, _ found: UnsafeMutablePointer<addrinfo>?) {
-        guard status == 0, let address = unsafe found?.pointee.ai_addr else {
-            return completion(nil)
-        }
-        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        let count = text.count
-        guard unsafe uv_ip_name(address, &text, count) == 0 else { return completion(nil) }
-        completion(
-            String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
-    }
 }

@@ -29,7 +29,7 @@ final class LoopServices {
         failed: @escaping (String, MonotonicTime) -> Void
     ) {
         let context = context
-        loop.resolve(target.host, port: target.port) { [loop] address in
+        loop.resolve(target.host) { [loop] address in
             guard let address else { return failed("no address for \(target.host)", loop.now) }
             let socket = BoundSocket<Connection>(
                 context: context, isAccepted: false, headers: headers, open: opened, fail: failed)

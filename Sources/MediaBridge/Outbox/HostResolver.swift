@@ -22,8 +22,13 @@ enum HostResolver {
     /// - Returns: in the order of preference; empty for a host that is not known.
     static func addresses(of host: String) async -> [Address] {
         await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: lookUp(host)) }
+            lookUp(host) { continuation.resume(returning: $0) }
         }
+    }
+
+    /// The same for who cannot await; `completion` is called on a thread of the resolver's.
+    static func lookUp(_ host: String, _ completion: @escaping @Sendable ([Address]) -> Void) {
+        queue.async { completion(lookUp(host)) }
     }
 
     private static func lookUp(_ host: String) -> [Address] {
